@@ -1,0 +1,193 @@
+"""The composition root: the only module that knows everybody. `build` makes one running Samjour."""
+
+import asyncio
+import logging
+import os
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import telegram
+from aiohttp import web
+from telegram.request import HTTPXRequest
+
+from bot.channels.telegram import NAME, Telegram
+from bot.content import Content
+from bot.core.errors import SamjourError
+from bot.flow import enrol
+from bot.flow.checkpoint import keep_signing, sign_heads
+from bot.flow.deliver import deliver
+from bot.flow.deps import Deps
+from bot.flow.inbox import handle, handle_waiting, keep
+from bot.flow.ports import Clock, Entropy
+from bot.flow.wake import wake
+from bot.keyring import open_keys
+from bot.settings import Settings, TelegramMode
+from bot.store.address import open_store
+from bot.store.cipher import FieldCipher
+from bot.store.sqlite import SqliteStore
+from bot.web.deps import WebDeps
+from bot.web.server import build_web
+
+log = logging.getLogger(__name__)
+RESTART = timedelta(seconds=1)  # before a loop that broke is started again
+DRAIN = timedelta(seconds=5)  # how long running requests may take when we stop
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """The present instant, UTC."""
+        return datetime.now(UTC)
+
+    async def sleep(self, span: timedelta) -> None:
+        """Wait that long."""
+        await asyncio.sleep(span.total_seconds())
+
+    async def wait(self, bell: asyncio.Event, until: datetime | None) -> None:
+        """Wait for the bell, at most until then."""
+        left = None if until is None else max(0.0, (until - self.now()).total_seconds())
+        with suppress(TimeoutError):
+            await asyncio.wait_for(bell.wait(), left)
+
+
+class SystemEntropy:
+    """The machine's chance."""
+
+    def draw(self, size: int) -> bytes:
+        """`size` unpredictable bytes."""
+        return secrets.token_bytes(size)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Samjour:
+    """One built service: what it works with, its pages, and its loops by name."""
+
+    deps: Deps
+    store: SqliteStore
+    pages: web.Application
+    telegram: Telegram | None
+    loops: dict[str, Callable[[], Awaitable[None]]] = field(default_factory=dict)
+
+
+@asynccontextmanager
+async def build(
+    settings: Settings,
+    content: Callable[[], Content],
+    *,
+    clock: Clock | None = None,
+    entropy: Entropy | None = None,
+) -> AsyncIterator[Samjour]:
+    """Construct everything; close it in order at the end. Raises SamjourError with one line when it cannot."""
+    async with AsyncExitStack() as stack:
+        clock, entropy = clock or SystemClock(), entropy or SystemEntropy()
+        keys = open_keys(settings.keys_dir, entropy)
+        cipher = FieldCipher(key=keys.fields, draw=entropy.draw)
+        store = await open_store(settings.database_url, cipher=cipher)
+        stack.push_async_callback(store.close)
+        deps = Deps(
+            store=store, clock=clock, entropy=entropy, content=content, keys=keys, base_url=settings.base_url
+        )
+        await enrol.register_bridge(deps)
+        front_door = _telegram(settings, deps)
+        if front_door is not None:
+            stack.push_async_callback(front_door.close)
+        pages = build_web(
+            WebDeps(
+                store=store,
+                clock=clock,
+                entropy=entropy,
+                content=content,
+                base_url=settings.base_url,
+                ready=lambda: enrol.readiness(deps),
+                webhook=front_door.webhook if front_door is not None else None,
+                webhook_path=keys.webhook,
+            )
+        )
+        yield Samjour(
+            deps=deps,
+            store=store,
+            pages=pages,
+            telegram=front_door,
+            loops=_loops(settings, deps, front_door),
+        )
+
+
+@asynccontextmanager
+async def running(samjour: Samjour, *, host: str, port: int) -> AsyncIterator[None]:
+    """Serve pages and run the loops until left. What arrived before is handled before deadlines are looked at."""
+    runner = web.AppRunner(samjour.pages, access_log=None, shutdown_timeout=DRAIN.total_seconds())
+    await runner.setup()
+    await _catch_up(samjour)
+    tasks = [
+        asyncio.create_task(_forever(name, loop, samjour.deps.clock), name=name)
+        for name, loop in samjour.loops.items()
+    ]
+    try:
+        await web.TCPSite(runner, host, port).start()
+        yield
+    finally:
+        await runner.cleanup()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await sign_heads(samjour.deps)
+
+
+def _telegram(settings: Settings, deps: Deps) -> Telegram | None:
+    if not settings.telegram_token:
+        return None
+    os.environ.setdefault("PTB_TIMEDELTA", "true")  # durations as timedelta, as PTB will have them
+    request = HTTPXRequest(connection_pool_size=64, read_timeout=10, connect_timeout=5, pool_timeout=10)
+    bot = telegram.Bot(
+        settings.telegram_token,
+        base_url=settings.telegram_api_url,
+        base_file_url=settings.telegram_api_url,
+        request=request,
+    )
+
+    async def keep_update(channel: str, native_id: str, body: object) -> None:
+        await keep(deps, channel, native_id, body)  # type: ignore[arg-type] # Plain, by Keep's own type
+
+    return Telegram(bot, keep=keep_update, secret=deps.keys.webhook[:48])
+
+
+def _loops(
+    settings: Settings, deps: Deps, front_door: Telegram | None
+) -> dict[str, Callable[[], Awaitable[None]]]:
+    loops: dict[str, Callable[[], Awaitable[None]]] = {
+        "deadlines": lambda: wake(deps),
+        "checkpoints": lambda: keep_signing(deps),
+        "outbox": lambda: deliver(deps, {NAME: front_door} if front_door is not None else {}),
+    }
+    if front_door is not None:
+        webhook = settings.telegram_mode is TelegramMode.WEBHOOK
+        url = f"{settings.base_url}/telegram/{deps.keys.webhook}" if webhook else None
+        loops["inbox"] = lambda: handle(deps, {NAME: front_door.understand})
+        loops["telegram"] = lambda: front_door.listen(url)
+    return loops
+
+
+async def _catch_up(samjour: Samjour) -> None:
+    if samjour.telegram is None:
+        return
+    handled = 1
+    while handled:
+        handled, _ = await handle_waiting(samjour.deps, {NAME: samjour.telegram.understand})
+
+
+async def _forever(name: str, loop: Callable[[], Awaitable[None]], clock: Clock) -> None:
+    """Run a loop; should it break, say so and start it again: nobody waits for somebody who was never woken."""
+    while True:
+        try:
+            await loop()
+        except SamjourError as error:
+            log.warning("loop stopped", extra={"loop": name, "kind": type(error).__name__})
+        except Exception as error:  # noqa: BLE001 - the night goes on; the kind is logged, never the content
+            log.error("loop broke", extra={"loop": name, "kind": type(error).__name__})  # noqa: TRY400 - a traceback may hold content
+        else:
+            return
+        await clock.sleep(RESTART)

@@ -1,0 +1,1 @@
+"""SPEAKS: from a channel's native messages to ours and back."""

@@ -1,0 +1,1 @@
+"""COMMANDS: what `samjour` does from a terminal, one file per subject."""

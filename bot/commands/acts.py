@@ -1,0 +1,203 @@
+"""What a command does with the database, wherever it is open."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Final, TypeVar
+
+from bot.app import Samjour
+from bot.commands.admin import Act
+from bot.content import Content
+from bot.core import who
+from bot.core.errors import BadInput
+from bot.core.hours import local_day
+from bot.core.ids import OrganisationId, PersonId
+from bot.core.people import Person, Role, from_dict
+from bot.core.places import Kind, organisation
+from bot.core.request import DecisionKind, Matter, Need
+from bot.core.roster import roster, shift_to_dict
+from bot.core.roster_files import Import, parse_csv
+from bot.core.roster_ics import Window, parse_ics
+from bot.flow import door, verify
+from bot.flow.checkpoint import sign_heads
+from bot.flow.enrol import put_person, put_roster
+from bot.flow.ports import Tx
+from bot.flow.sign_in import issue_link
+from bot.flow.situation import workers
+
+Args = Mapping[str, object]
+BY: Final = "command line"
+AHEAD: Final = timedelta(days=366)  # how far a recurring roster is expanded
+C = TypeVar("C", bound=StrEnum)
+
+
+async def who_now(samjour: Samjour, args: Args) -> dict[str, object]:
+    """The chain of a place at a minute, by the stored people and rosters."""
+    question = question_of(args)
+    content = samjour.deps.content()
+    everybody = await samjour.store.read(lambda tx: workers(tx, question.at))
+    say = sayer(content, str(args.get("language", "sv"))) if args.get("explain") else None
+    return who.report(content.structure, everybody, question, say)
+
+
+async def roster_import(samjour: Samjour, args: Args) -> dict[str, object]:
+    """Put a roster file's shifts in the place of those imported before. All or nothing."""
+    deps, structure = samjour.deps, samjour.deps.content().structure
+    own = organisation(structure, _text(args, "org")).id
+    data = _text(args, "data").encode("utf-8", "surrogateescape")
+
+    def act(tx: Tx) -> int:
+        into = Import(
+            organisation=own, structure=structure, people={person.id: person for person in tx.people.all()}
+        )
+        shifts = (
+            parse_ics(data, _window(into, deps.clock.now()))
+            if args["format"] == "ics"
+            else parse_csv(data, into)
+        )
+        put_roster(tx, deps, own, "import", shifts, by=BY)
+        return len(shifts)
+
+    count = await samjour.store.write(act)
+    deps.bells.ring()
+    return {"organisation": own, "shifts": count}
+
+
+async def roster_gaps(samjour: Samjour, args: Args) -> dict[str, object]:
+    """Where between two instants only numbers answer."""
+    first, last = _instant(args, "from"), _instant(args, "to")
+    name = _text(args, "org")
+    structure = samjour.deps.content().structure
+
+    def ask(tx: Tx) -> tuple[who.Gap, ...]:
+        known = roster(tx.rosters.shifts(first, last), tx.rosters.overrides(first, last))
+        return who.gaps(structure, tx.people.all(), known, name=name, first=first, last=last)
+
+    found = await samjour.store.read(ask)
+    return {"gaps": [who.gap_to_dict(gap) for gap in found]}
+
+
+async def roster_show(samjour: Samjour, args: Args) -> dict[str, object]:
+    """The shifts that touch a span of time."""
+    first, last, own = _instant(args, "from"), _instant(args, "to"), _text(args, "org")
+    organisation(samjour.deps.content().structure, own)
+    shifts = await samjour.store.read(lambda tx: tx.rosters.shifts(first, last))
+    return {"shifts": [shift_to_dict(s) for s in shifts if OrganisationId(own) in s.organisations]}
+
+
+async def people_add(samjour: Samjour, args: Args) -> dict[str, object]:
+    """Add a person, or change one, from plain JSON."""
+    given = args.get("person")
+    if not isinstance(given, dict):
+        raise BadInput("person: a person must be a JSON object")
+    person = from_dict(given)
+    for posting in person.postings:
+        organisation(samjour.deps.content().structure, posting.organisation)
+    await samjour.store.write(lambda tx: put_person(tx, samjour.deps, person, by=BY))
+    return {"person": person.id}
+
+
+async def people_suspend(samjour: Samjour, args: Args) -> dict[str, object]:
+    """Suspend somebody: nothing is offered to them or taken from them; what is put to them goes on at once."""
+
+    def act(tx: Tx) -> None:
+        door.suspend(tx, samjour.deps, _person(tx, args), by=BY)
+
+    await samjour.store.write(act)
+    samjour.deps.bells.ring()
+    return {"person": _text(args, "person"), "active": False}
+
+
+async def people_invite(samjour: Samjour, args: Args) -> dict[str, object]:
+    """A one-time link with which somebody signs in on the web."""
+    person = await samjour.store.read(lambda tx: _person(tx, args))
+    return {"person": person.id, "link": await issue_link(samjour.deps, person.id)}
+
+
+async def people_link(samjour: Samjour, args: Args) -> dict[str, object]:
+    """A one-time code with which somebody links their Telegram account."""
+
+    def act(tx: Tx) -> str:
+        return door.issue_code(tx, samjour.deps, _person(tx, args).id)
+
+    return {"person": _text(args, "person"), "code": await samjour.store.write(act)}
+
+
+async def ledger_verify(samjour: Samjour, args: Args) -> dict[str, object]:
+    """Whether the record holds: tree, chains, signatures, and that replaying it gives the stored state."""
+    del args
+    await sign_heads(samjour.deps)
+    keys = samjour.deps.keys
+    found = await samjour.store.read(
+        lambda tx: verify.verify(tx, base_url=samjour.deps.base_url, public=keys.ledger.public)
+    )
+    faults = [{"where": fault.where, "what": fault.what} for fault in found.faults]
+    return {"entries": found.entries, "ok": not faults, "faults": faults}
+
+
+def question_of(args: Args) -> who.Question:
+    """A question about duty from plain values. Raises BadInput for a word that is none of ours."""
+    return who.Question(
+        name=_text(args, "org"),
+        at=_instant(args, "at"),
+        area=str(args["area"]) if args.get("area") else None,
+        matter=_choice(Matter, args, "matter", Matter.OTHER) or Matter.OTHER,
+        need=_choice(Need, args, "need", Need.ADVICE) or Need.ADVICE,
+        decision=_choice(DecisionKind, args, "decision", None),
+    )
+
+
+def _window(into: Import, now: datetime) -> Window:
+    """From yesterday, so that tonight's duty is whole, and a year ahead."""
+    kind = organisation(into.structure, into.organisation).kind
+    role = Role.JOUR if kind is Kind.JOUR else Role.SOCIAL_WORKER
+    today = local_day(now)
+    return Window(into=into, role=role, first=today - timedelta(days=1), last=today + AHEAD)
+
+
+def _person(tx: Tx, args: Args) -> Person:
+    person = tx.people.get(PersonId(_text(args, "person")))
+    if person is None:
+        raise BadInput("there is no person with that id")
+    return person
+
+
+def _text(args: Args, name: str) -> str:
+    value = args.get(name)
+    if not isinstance(value, str) or not value:
+        raise BadInput(f"{name}: is missing")
+    return value
+
+
+def _instant(args: Args, name: str) -> datetime:
+    try:
+        return datetime.fromisoformat(_text(args, name)).astimezone(UTC)
+    except ValueError as error:
+        raise BadInput(f"{name}: is no time") from error
+
+
+def _choice(kind: type[C], args: Args, name: str, otherwise: C | None) -> C | None:
+    if not args.get(name):
+        return otherwise
+    try:
+        return kind(_text(args, name))
+    except ValueError as error:
+        raise BadInput(f"{name}: is one of {', '.join(kind)}") from error
+
+
+def sayer(content: Content, language: str) -> who.Say:
+    """Reasons as sentences in one language."""
+    return lambda key, **params: content.texts.say(language, f"duty.{key}", **params)
+
+
+ACTS: Final[dict[str, Act]] = {
+    "who": who_now,
+    "roster-import": roster_import,
+    "roster-gaps": roster_gaps,
+    "roster-show": roster_show,
+    "people-add": people_add,
+    "people-suspend": people_suspend,
+    "people-invite": people_invite,
+    "people-link": people_link,
+    "ledger-verify": ledger_verify,
+}

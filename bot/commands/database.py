@@ -1,0 +1,136 @@
+"""`samjour who`, `roster`, `people`, `ledger`: what is asked of the database, wherever it is open."""
+
+import asyncio
+import json
+from argparse import Namespace
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from bot.commands import acts, admin, out, places
+from bot.content import Content
+from bot.core import who
+from bot.core.errors import BadInput, Unavailable
+
+MAX_FILE = 10 * 1024 * 1024  # bytes of a roster
+
+
+def run_who(args: Namespace) -> int:
+    """Who is asked, in which order, and why; from the demo's own files where there is no database yet."""
+    found = places.settings()
+    files = places.content(found)
+    at = out.instant(args.at, places.now()).isoformat()
+    asked = {
+        "org": args.org,
+        "area": args.area,
+        "matter": args.matter,
+        "need": args.need,
+        "decision": args.decision,
+        "at": at,
+        "explain": args.explain,
+        "language": args.language,
+    }
+    kept = places.database(found)
+    if kept is not None:
+        told = asyncio.run(admin.call(kept, files, acts.ACTS, "who", asked))
+    else:
+        out.note("no database here: answered from the demo's people and weekly duties")
+        told = _from_files(files, asked)
+    out.result(told) if args.json else _print_who(told)
+    return 0
+
+
+def run_roster(args: Namespace) -> int:
+    """Import, gaps, show."""
+    if args.act == "import":
+        told = _call("roster-import", {"org": args.org, "format": _format(args), "data": _read(args.file)})
+    else:
+        now = places.now()
+        first, last = out.instant(args.first, now), out.instant(args.last, now + who.A_MONTH)
+        told = _call(
+            f"roster-{args.act}",
+            {"org": args.org, "from": first.isoformat(), "to": last.isoformat()},
+        )
+    out.result(told)
+    return 0
+
+
+def run_people(args: Namespace) -> int:
+    """Add, suspend, invite, link."""
+    if args.act == "add":
+        told = _call("people-add", {"person": _json(_read(args.file))})
+    else:
+        told = _call(f"people-{args.act}", {"person": args.person})
+    out.result(told)
+    return 0
+
+
+def run_ledger(args: Namespace) -> int:
+    """Verify the record; exit 1 when something does not hold."""
+    told = _call("ledger-verify", {})
+    if args.json:
+        out.result(told)
+    else:
+        _print_ledger(told)
+    return 0 if told["ok"] else 1
+
+
+def _call(name: str, given: Mapping[str, object]) -> dict[str, object]:
+    found = places.settings()
+    kept = places.database(found)
+    if kept is None:
+        raise Unavailable("there is no database yet: start `samjour serve` or `samjour demo` first")
+    return asyncio.run(admin.call(kept, places.content(found), acts.ACTS, name, given))
+
+
+def _from_files(files: Content, asked: Mapping[str, object]) -> dict[str, object]:
+    question = acts.question_of(asked)
+    say = acts.sayer(files, str(asked["language"])) if asked["explain"] else None
+    return who.report(files.structure, who.workers_of(files.people, question.at), question, say)
+
+
+def _read(path: str) -> str:
+    """A file's text; bytes that are no UTF-8 are kept, for the parser to refuse with their line."""
+    try:
+        data = Path(path).read_bytes()
+    except OSError as error:
+        raise BadInput(f"{path}: cannot be read") from error
+    if len(data) > MAX_FILE:
+        raise BadInput(f"{path}: is larger than {MAX_FILE} bytes")
+    return data.decode("utf-8", "surrogateescape")
+
+
+def _json(text: str) -> object:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise BadInput("the file is no JSON") from error
+
+
+def _format(args: Namespace) -> str:
+    named = args.format or Path(args.file).suffix.lstrip(".").lower()
+    if named not in ("ics", "csv"):
+        raise BadInput("--format: is ics or csv")
+    return str(named)
+
+
+def _print_who(told: Mapping[str, Any]) -> None:
+    out.line(
+        f"{told['organisation']} {told['area'] or ''} {told['at']} {'öppet' if told['open'] else 'stängt'}"
+    )
+    for step in told["steps"]:
+        out.line(f"{step['label']['sv']} ({step['seconds']} s)")
+        for person in step["candidates"]:
+            out.line(f"  + {person['person']}: {' '.join(person['why'])}")
+        for person in step["skipped"]:
+            out.line(f"  - {person['person']}: {' '.join(person['why_not'])}")
+    for number in told["numbers"]:
+        out.line(
+            f"{number['label']['sv']}: {number['number']} ({number['hours']}, prövat {number['tested']})"
+        )
+
+
+def _print_ledger(told: Mapping[str, Any]) -> None:
+    out.line(f"{told['entries']} entries: {'everything holds' if told['ok'] else 'something does not hold'}")
+    for fault in told["faults"]:
+        out.line(f"{fault['where']}: {fault['what']}")

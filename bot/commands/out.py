@@ -1,0 +1,54 @@
+"""Prints: results on stdout, sentences for people on stderr."""
+
+import json
+import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from bot.core.errors import BadInput
+from bot.core.hours import local_instant
+
+MAX_LINE = 20_000  # characters of one line of a batch
+
+
+def result(value: Mapping[str, object]) -> None:
+    """One JSON object on one line of stdout."""
+    print(json.dumps(value, ensure_ascii=False), flush=True)  # noqa: T201 - this is what a command line is for
+
+
+def line(text: str) -> None:
+    """One line for a person, on stdout."""
+    print(text, flush=True)  # noqa: T201 - likewise
+
+
+def note(text: str) -> None:
+    """One line for a person, on stderr, so that stdout stays what scripts read."""
+    print(text, file=sys.stderr, flush=True)  # noqa: T201 - likewise
+
+
+def instant(text: str | None, now: datetime) -> datetime:
+    """The instant meant by `--at`; now without one. Raises BadInput for a time that is none, or is two."""
+    return local_instant(text).astimezone(UTC) if text is not None else now
+
+
+def batch(path: str, wanted: str) -> list[tuple[str, str]]:
+    """(id, text) of each line of a JSON-lines file. Raises BadInput naming the line."""
+    try:
+        with open(path, encoding="utf-8") as file:  # noqa: PTH123 - "-" and /dev/stdin work too
+            return [_one(n, text, wanted) for n, text in enumerate(file, start=1) if text.strip()]
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(f"{path}: cannot be read as text") from error
+
+
+def _one(number: int, text: str, wanted: str) -> tuple[str, str]:
+    try:
+        row = json.loads(text) if len(text) <= MAX_LINE else None
+    except (ValueError, RecursionError):
+        row = None
+    if (
+        not isinstance(row, dict)
+        or not isinstance(row.get("id"), str)
+        or not isinstance(row.get(wanted), str)
+    ):
+        raise BadInput(f'line {number}: is no JSON object with "id" and "{wanted}"')
+    return row["id"], row[wanted]

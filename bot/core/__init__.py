@@ -1,0 +1,1 @@
+"""DECIDES: pure rules; values in, values out."""

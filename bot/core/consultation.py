@@ -1,0 +1,642 @@
+"""One consultation: its states, what may happen in each, and what follows from it.
+
+Everything that changes a consultation's state is in this file. `NEXT` is the whole picture as data (the
+diagram in docs/ is drawn from it); `step` looks an event up in it and either returns the next consultation
+with what is to be said, or raises `NotNow` with nothing changed.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import assert_never
+
+from bot.core.errors import NotNow
+from bot.core.ids import AreaId, ArticleId, ConsultationId, OfferId, OrganisationId, PersonId, RoomId
+from bot.core.request import Offer, Outcome, Request, Urgency
+
+
+class State(StrEnum):
+    """Where a consultation stands."""
+
+    NEW = "new"
+    ASKED = "asked"
+    ANSWERED = "answered"
+    SEEKING = "seeking"
+    OFFERED = "offered"
+    DEFERRED = "deferred"
+    OPEN = "open"
+    PHONED = "phoned"
+    CLOSED = "closed"
+    ERASED = "erased"
+
+
+class Ending(StrEnum):
+    """How it ended. The values go into buttons and the ledger: add, never rename."""
+
+    ADVICE = "advice"  # råd gett
+    REPORT = "report"  # orosanmälan görs
+    PRESENT = "present"  # närvaro på plats
+    JOUR_TOOK_OVER = "jour"  # jouren tog över
+    JOUR_COULD_NOT = "no_jour"  # jouren kunde inte komma
+    SERIOUS_TALK = "talk"  # allvarssamtal bokas
+    REFERRED = "referred"  # hänvisad vidare
+    NOTHING = "nothing"  # inget mer
+    CANCELLED = "cancelled"  # den som frågade drog tillbaka
+    QUIET = "quiet"  # länge tyst
+    LIBRARY = "library"  # svaret räckte
+    PHONE = "phone"  # ett nummer svarade
+
+
+class Reason(StrEnum):
+    """Why somebody declined. The values go into buttons and the ledger: add, never rename."""
+
+    BUSY = "busy"
+    CONFLICT = "conflict"  # jäv
+    NOT_MINE = "not_mine"  # fel plats eller ärende
+    UNSAID = "unsaid"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """An officer asked the library something. The question itself is not kept."""
+
+    at: datetime
+    officer: PersonId
+    organisation: OrganisationId
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedBack:
+    """The library found two or three near answers, and asked which."""
+
+    at: datetime
+    candidates: tuple[ArticleId, ...]
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """An article answered."""
+
+    at: datetime
+    article: ArticleId
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Referred:
+    """A person was asked for. `organisation` and `area` are the owners of the place at that minute."""
+
+    at: datetime
+    organisation: OrganisationId
+    area: AreaId
+    request: Request
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offered:
+    """One person was asked; the answer is awaited until `offer.until`."""
+
+    at: datetime
+    offer: Offer
+    crossing: OrganisationId | None = None  # the other authority whose person was asked, if so
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deferred:
+    """It can wait, and waits for the next opening."""
+
+    at: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UrgencyRaised:
+    """It can no longer wait."""
+
+    at: datetime
+    by: PersonId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exhausted:
+    """Nobody is left to ask: numbers, tried one after the other."""
+
+    at: datetime
+    numbers: tuple[str, ...]
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """The officer called a number."""
+
+    at: datetime
+    number: str
+    answered: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declined:
+    """The person asked said no."""
+
+    at: datetime
+    offer: OfferId
+    reason: Reason = Reason.UNSAID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawn:
+    """An offer was taken back: its person is no longer on duty."""
+
+    at: datetime
+    offer: OfferId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    """The person asked said yes; a sealed room is open, and a first answer is owed until `answer_by`."""
+
+    at: datetime
+    offer: OfferId
+    room: RoomId
+    answer_by: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """A sealed message was added to the room. `due` is the state deadline that follows from it."""
+
+    at: datetime
+    author: PersonId
+    seq: int
+    digest: str  # the room event's hash, hex
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identified:
+    """A person was deliberately named: the identified phase begins."""
+
+    at: datetime
+    by: PersonId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandedOver:
+    """Another worker took the room over, with its keys."""
+
+    at: datetime
+    to: PersonId
+    answer_by: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lapsed:
+    """An answer was owed and did not come in time."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CouldNotAttend:
+    """Whoever had accepted could not come after all (kunde inte komma)."""
+
+    at: datetime
+    by: PersonId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closed:
+    """It ended. `erase_at` comes from the retention class; None while no decision says when."""
+
+    at: datetime
+    by: PersonId | None
+    ending: Ending
+    erase_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlinePassed:
+    """The state deadline `due` passed; refused if the deadline has moved meanwhile."""
+
+    at: datetime
+    due: datetime
+
+
+Event = (
+    Asked
+    | AskedBack
+    | Answered
+    | Referred
+    | Offered
+    | Deferred
+    | UrgencyRaised
+    | Exhausted
+    | Tried
+    | Declined
+    | Withdrawn
+    | Accepted
+    | Said
+    | Identified
+    | HandedOver
+    | Lapsed
+    | CouldNotAttend
+    | Closed
+    | DeadlinePassed
+)
+
+EVENTS: tuple[type[Event], ...] = (
+    Asked,
+    AskedBack,
+    Answered,
+    Referred,
+    Offered,
+    Deferred,
+    UrgencyRaised,
+    Exhausted,
+    Tried,
+    Declined,
+    Withdrawn,
+    Accepted,
+    Said,
+    Identified,
+    HandedOver,
+    Lapsed,
+    CouldNotAttend,
+    Closed,
+    DeadlinePassed,
+)
+
+# state -> event -> where it may lead. Two targets: the first while other offers are still unanswered.
+NEXT: dict[State, dict[type[Event], tuple[State, ...]]] = {
+    State.NEW: {Asked: (State.ASKED,), Referred: (State.SEEKING,)},
+    State.ASKED: {
+        AskedBack: (State.ASKED,),
+        Answered: (State.ANSWERED,),
+        Referred: (State.SEEKING,),
+        Closed: (State.CLOSED,),
+        DeadlinePassed: (State.CLOSED,),
+    },
+    State.ANSWERED: {
+        Referred: (State.SEEKING,),
+        Closed: (State.CLOSED,),
+        DeadlinePassed: (State.CLOSED,),
+    },
+    State.SEEKING: {
+        Offered: (State.OFFERED,),
+        Deferred: (State.DEFERRED,),
+        Exhausted: (State.PHONED,),
+        Closed: (State.CLOSED,),
+    },
+    State.OFFERED: {
+        Offered: (State.OFFERED,),
+        Declined: (State.OFFERED, State.SEEKING),
+        Withdrawn: (State.OFFERED, State.SEEKING),
+        Accepted: (State.OPEN,),
+        DeadlinePassed: (State.SEEKING,),
+        Closed: (State.CLOSED,),
+    },
+    State.DEFERRED: {
+        UrgencyRaised: (State.SEEKING,),
+        DeadlinePassed: (State.SEEKING,),
+        Closed: (State.CLOSED,),
+    },
+    State.OPEN: {
+        Said: (State.OPEN,),
+        Identified: (State.OPEN,),
+        HandedOver: (State.OPEN,),
+        Lapsed: (State.SEEKING,),
+        CouldNotAttend: (State.SEEKING,),
+        Closed: (State.CLOSED,),
+        DeadlinePassed: (State.CLOSED,),
+    },
+    State.PHONED: {
+        Offered: (State.OFFERED,),
+        Tried: (State.PHONED,),
+        Closed: (State.CLOSED,),
+        DeadlinePassed: (State.CLOSED,),
+    },
+    State.CLOSED: {DeadlinePassed: (State.ERASED,)},
+    State.ERASED: {},
+}
+
+WAITING = frozenset(
+    {State.ASKED, State.ANSWERED, State.SEEKING, State.OFFERED, State.DEFERRED, State.OPEN, State.PHONED}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consultation:
+    """One consultation as it stands. `due` is its one deadline (aware, UTC): always set while it waits."""
+
+    id: ConsultationId
+    version: int = 0
+    state: State = State.NEW
+    due: datetime | None = None
+    officer: PersonId | None = None
+    organisation: OrganisationId | None = None
+    area: AreaId | None = None
+    request: Request | None = None
+    candidates: tuple[ArticleId, ...] = ()
+    article: ArticleId | None = None
+    offers: tuple[Offer, ...] = ()
+    room: RoomId | None = None
+    holder: PersonId | None = None
+    owed: bool = False  # the holder owes the officer an answer
+    identified: bool = False
+    said: int = 0
+    numbers: tuple[str, ...] = ()
+    tried: tuple[Tried, ...] = ()
+    ending: Ending | None = None
+    begun_at: datetime | None = None
+    closed_at: datetime | None = None
+    last_at: datetime | None = None
+
+    @property
+    def pending(self) -> tuple[Offer, ...]:
+        """The offers that nobody has answered yet."""
+        return tuple(offer for offer in self.offers if offer.outcome is Outcome.PENDING)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ring:
+    """Ring this person's doorbell for this offer."""
+
+    person: PersonId
+    offer: OfferId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hush:
+    """Turn the doorbell into what became of the offer."""
+
+    person: PersonId
+    offer: OfferId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Show:
+    """Bring the live message of this consultation up to date for this person."""
+
+    person: PersonId
+
+
+class Notice(StrEnum):
+    """What a person is told in a message of its own, since a live message that changes does not ring."""
+
+    ACCEPTED = "accepted"
+    YOURS = "yours"
+    LAPSED = "lapsed"
+    LAPSED_YOURS = "lapsed_yours"
+    COULD_NOT_ATTEND = "could_not_attend"
+    PHONE = "phone"
+    DEFERRED = "deferred"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tell:
+    """Send this person a notice about this consultation."""
+
+    person: PersonId
+    notice: Notice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pass:
+    """Pass the room's message `seq` on to this person."""
+
+    person: PersonId
+    seq: int
+
+
+Effect = Ring | Hush | Show | Tell | Pass
+
+
+def step(consultation: Consultation, event: Event) -> tuple[Consultation, tuple[Effect, ...]]:
+    """The consultation after the event, and what is to be said.
+
+    Raises NotNow, with nothing changed, when the event has no place in this state, names an offer or person
+    that it cannot concern, or lies before what has already happened.
+    """
+    targets = NEXT[consultation.state].get(type(event))
+    if targets is None:
+        raise NotNow(f"{type(event).__name__} has no place in {consultation.state}")
+    if consultation.last_at is not None and event.at < consultation.last_at:
+        raise NotNow("this happened before what has already happened")
+    changed, effects = _apply(consultation, event)
+    still_pending = bool(changed.pending)
+    state = targets[0] if len(targets) == 1 or still_pending else targets[1]
+    after = replace(
+        changed,
+        state=state,
+        version=consultation.version + 1,
+        due=event.at if state is State.SEEKING else changed.due,
+        last_at=event.at,
+        begun_at=consultation.begun_at or event.at,
+    )
+    return after, effects
+
+
+def replay(id_: ConsultationId, events: tuple[Event, ...]) -> Consultation:
+    """The consultation that these events, in order, lead to. Raises NotNow at the first that has no place."""
+    consultation = Consultation(id=id_)
+    for event in events:
+        consultation, _ = step(consultation, event)
+    return consultation
+
+
+def _apply(c: Consultation, event: Event) -> tuple[Consultation, tuple[Effect, ...]]:  # noqa: C901 - one exhaustive match
+    match event:
+        case Asked():
+            return replace(c, officer=event.officer, organisation=event.organisation, due=event.until), ()
+        case AskedBack():
+            return replace(c, candidates=event.candidates, due=event.until), ()
+        case Answered():
+            return replace(c, article=event.article, due=event.until), ()
+        case Referred():
+            return _referred(c, event)
+        case Offered():
+            return _offered(c, event)
+        case Deferred():
+            return replace(c, due=event.until), (*_show(c), *_tell(c, Notice.DEFERRED))
+        case UrgencyRaised():
+            assert c.request is not None
+            return replace(c, request=replace(c.request, urgency=Urgency.NOW)), _show(c)
+        case Exhausted():
+            after = replace(c, numbers=event.numbers, due=event.until)
+            return after, (*_show(c), *_tell(c, Notice.PHONE))
+        case Tried():
+            return _tried(c, event)
+        case Declined() | Withdrawn():
+            outcome = Outcome.DECLINED if isinstance(event, Declined) else Outcome.WITHDRAWN
+            offer = _pending(c, event.offer)
+            after = _settle(c, {offer.id: outcome})
+            return after, (Hush(person=offer.person, offer=offer.id), *_show(c))
+        case Accepted():
+            return _accepted(c, event)
+        case Said():
+            return _said(c, event)
+        case Identified():
+            _member(c, event.by)
+            if c.identified:
+                raise NotNow("already in the identified phase")
+            return replace(c, identified=True), _show(c)
+        case HandedOver():
+            if event.to == c.holder:
+                raise NotNow("already theirs")
+            after = replace(c, holder=event.to, owed=True, due=event.answer_by)
+            return after, (*_tell(c, Notice.ACCEPTED), Tell(person=event.to, notice=Notice.YOURS), *_show(c))
+        case Lapsed():
+            return _lapsed(c, event)
+        case CouldNotAttend():
+            if event.by != c.holder:
+                raise NotNow("only whoever accepted can say that")
+            after = _leave(c, Outcome.COULD_NOT_ATTEND)
+            return after, (*_tell(c, Notice.COULD_NOT_ATTEND), *_show(c))
+        case Closed():
+            return _closed(c, event)
+        case DeadlinePassed():
+            return _deadline_passed(c, event)
+        case _:
+            assert_never(event)
+
+
+def _referred(c: Consultation, event: Referred) -> tuple[Consultation, tuple[Effect, ...]]:
+    if c.officer not in (None, event.request.officer):
+        raise NotNow("somebody else asked this")
+    after = replace(
+        c,
+        officer=event.request.officer,
+        organisation=event.organisation,
+        area=event.area,
+        request=event.request,
+    )
+    return after, _show(after)
+
+
+def _offered(c: Consultation, event: Offered) -> tuple[Consultation, tuple[Effect, ...]]:
+    offer = event.offer
+    if offer.outcome is not Outcome.PENDING or offer.until <= event.at:
+        raise NotNow("an offer begins unanswered and with time left")
+    asked = [o for o in c.offers if o.outcome is not Outcome.WITHDRAWN]
+    if any(o.id == offer.id for o in c.offers) or any(o.person == offer.person for o in asked):
+        raise NotNow("that person has already been asked")
+    pending = (*c.pending, offer)
+    after = replace(c, offers=(*c.offers, offer), due=max(o.until for o in pending))
+    return after, (Ring(person=offer.person, offer=offer.id), *_show(c))
+
+
+def _accepted(c: Consultation, event: Accepted) -> tuple[Consultation, tuple[Effect, ...]]:
+    taken = _pending(c, event.offer)
+    if event.at > taken.until:
+        raise NotNow("the time to answer is out")
+    outcomes = {o.id: Outcome.ACCEPTED if o.id == taken.id else Outcome.WITHDRAWN for o in c.pending}
+    after = replace(
+        _settle(c, outcomes), holder=taken.person, room=event.room, owed=True, due=event.answer_by
+    )
+    hushed = tuple(Hush(person=o.person, offer=o.id) for o in c.pending)
+    told = (*_tell(c, Notice.ACCEPTED), Tell(person=taken.person, notice=Notice.YOURS))
+    return after, (*told, *hushed, *_show(c))
+
+
+def _said(c: Consultation, event: Said) -> tuple[Consultation, tuple[Effect, ...]]:
+    _member(c, event.author)
+    assert c.officer is not None
+    assert c.holder is not None
+    by_officer = event.author == c.officer
+    after = replace(c, said=c.said + 1, owed=by_officer, due=_next_due(c, event, by_officer=by_officer))
+    other = c.holder if by_officer else c.officer
+    return after, (Pass(person=other, seq=event.seq),)
+
+
+def _next_due(c: Consultation, event: Said, *, by_officer: bool) -> datetime:
+    # An officer who writes twice does not give the worker more time: the first unanswered word counts.
+    still_owed = by_officer and c.owed and c.due is not None
+    return c.due if still_owed and c.due is not None else event.due
+
+
+def _tried(c: Consultation, event: Tried) -> tuple[Consultation, tuple[Effect, ...]]:
+    if event.number not in c.numbers:
+        raise NotNow("that number is not among those to try")
+    return replace(c, tried=(*c.tried, event)[-50:]), _show(c)
+
+
+def _lapsed(c: Consultation, event: Lapsed) -> tuple[Consultation, tuple[Effect, ...]]:
+    if not c.owed or c.due is None or event.at < c.due:
+        raise NotNow("no answer is overdue")
+    assert c.holder is not None
+    told = (*_tell(c, Notice.LAPSED), Tell(person=c.holder, notice=Notice.LAPSED_YOURS))
+    return _leave(c, Outcome.LAPSED), (*told, *_show(c))
+
+
+def _closed(c: Consultation, event: Closed) -> tuple[Consultation, tuple[Effect, ...]]:
+    if event.by is not None:
+        _member(c, event.by)
+    hushed = tuple(Hush(person=o.person, offer=o.id) for o in c.pending)
+    after = replace(
+        _settle(c, {o.id: Outcome.WITHDRAWN for o in c.pending}),
+        due=event.erase_at,
+        ending=event.ending,
+        closed_at=event.at,
+        owed=False,
+    )
+    others = tuple(p for p in (c.officer, c.holder) if p is not None and p != event.by)
+    told = tuple(Tell(person=p, notice=Notice.ENDED) for p in others) if c.request is not None else ()
+    return after, (*hushed, *told, *(_show(c) if c.request is not None else ()))
+
+
+def _deadline_passed(c: Consultation, event: DeadlinePassed) -> tuple[Consultation, tuple[Effect, ...]]:
+    if c.due is None or event.due != c.due or event.at < c.due:
+        raise NotNow("the deadline has moved")
+    if c.state is State.OFFERED:
+        hushed = tuple(Hush(person=o.person, offer=o.id) for o in c.pending)
+        return _settle(c, {o.id: Outcome.SILENT for o in c.pending}), (*hushed, *_show(c))
+    if c.state is State.DEFERRED:
+        return c, _show(c)
+    if c.state is State.CLOSED:
+        return Consultation(id=c.id, ending=c.ending, begun_at=c.begun_at), ()
+    if c.owed:
+        raise NotNow("an answer is owed: this lapses, it does not end")
+    ending = {State.PHONED: Ending.PHONE, State.OPEN: Ending.QUIET}.get(c.state, Ending.LIBRARY)
+    after = replace(c, due=None, ending=ending, closed_at=event.at)
+    if c.request is None:
+        return after, ()
+    others = tuple(p for p in (c.officer, c.holder) if p is not None)
+    return after, (*(Tell(person=p, notice=Notice.ENDED) for p in others), *_show(c))
+
+
+def _pending(c: Consultation, offer_id: OfferId) -> Offer:
+    for offer in c.pending:
+        if offer.id == offer_id:
+            return offer
+    raise NotNow("that offer is no longer open")
+
+
+def _settle(c: Consultation, outcomes: dict[OfferId, Outcome]) -> Consultation:
+    offers = tuple(replace(o, outcome=outcomes.get(o.id, o.outcome)) for o in c.offers)
+    return replace(c, offers=offers)
+
+
+def _leave(c: Consultation, outcome: Outcome) -> Consultation:
+    """The holder leaves: their accepted offer ends so, and the chain goes on without them."""
+    offers = tuple(
+        replace(o, outcome=outcome) if o.person == c.holder and o.outcome is Outcome.ACCEPTED else o
+        for o in c.offers
+    )
+    return replace(c, offers=offers, holder=None, owed=False)
+
+
+def _member(c: Consultation, person: PersonId) -> None:
+    if person not in (c.officer, c.holder):
+        raise NotNow("only those in this consultation can do that")
+
+
+def _show(c: Consultation) -> tuple[Effect, ...]:
+    return (Show(person=c.officer),) if c.officer is not None else ()
+
+
+def _tell(c: Consultation, notice: Notice) -> tuple[Effect, ...]:
+    return (Tell(person=c.officer, notice=notice),) if c.officer is not None else ()

@@ -1,0 +1,1 @@
+"""Answers routine questions: from the words an officer types to one article, or to an honest "I do not know"."""

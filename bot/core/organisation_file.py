@@ -1,0 +1,268 @@
+"""Organisation files: strict YAML of `policies/organisations/<id>.yaml` in, a checked Structure out.
+
+YAML is read as JSON is: no dates, no `on` or `off` as truth values, no sexagesimal numbers, no aliases, no key
+twice. Everything wrong is told at once, as "path: field: reason", and never echoes what stands in the file.
+"""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from itertools import pairwise
+from typing import Final, TypeVar
+
+import yaml
+from pydantic import TypeAdapter, ValidationError
+
+from bot.core.chain import chain_faults
+from bot.core.errors import BadContent, BadInput
+from bot.core.hours import local_instant
+from bot.core.ids import OrganisationId
+from bot.core.places import AreaMapping, District, Example, Group, Kind, Organisation, Structure
+
+MAX_FILE: Final = 256 * 1024  # characters of one policy file
+_INTEGER: Final = re.compile(r"-?(0|[1-9]\d{0,17})", re.ASCII)
+_WORDS: Final[Mapping[str, bool | None]] = {"true": True, "false": False, "null": None, "": None, "~": None}
+_TAGS: Final = frozenset({"str", "int", "float", "bool", "null", "timestamp", "value", "merge", "map", "seq"})
+_T = TypeVar("_T")
+_ORGANISATION: Final = TypeAdapter(Organisation)
+
+
+def read_structure(files: Mapping[str, str]) -> Structure:
+    """Every organisation file, path -> text, as one structure; BadContent tells every fault on a line."""
+    read: dict[str, Organisation] = {}
+    faults: list[str] = []
+    for path, text in sorted(files.items()):
+        try:
+            read[path] = read_organisation(path, text)
+        except BadContent as error:
+            faults.extend(str(error).splitlines())
+    if faults:
+        raise BadContent("\n".join(faults))
+    return assemble(read)
+
+
+def read_organisation(path: str, text: str) -> Organisation:
+    """One organisation file, checked as far as it can be alone; BadContent tells every fault on a line."""
+    found = read_strictly(path, text, _ORGANISATION)
+    faults = [f"{path}: {fault}" for fault in _own_faults(path, found)]
+    if faults:
+        raise BadContent("\n".join(faults))
+    return found
+
+
+def assemble(files: Mapping[str, Organisation]) -> Structure:
+    """Organisations by path, checked against each other; BadContent tells every fault on a line."""
+    faults = [*_repeated(files.values())]
+    structure = _structure(files.values())
+    for path, organisation in files.items():
+        faults += [f"{path}: {fault}" for fault in _cross_faults(structure, organisation)]
+    for district in structure.districts.values():
+        faults += _map_faults(structure, district)
+    if faults:
+        raise BadContent("\n".join(faults))
+    return structure
+
+
+def read_strictly(path: str, text: str, schema: TypeAdapter[_T]) -> _T:
+    """YAML text by a strict pydantic schema; BadContent tells every fault as "path: field: reason"."""
+    try:
+        return schema.validate_json(json.dumps(read_yaml(text)))
+    except BadInput as error:
+        raise BadContent(f"{path}: {error}") from None
+    except ValidationError as error:
+        lines = error.errors(include_input=False, include_url=False, include_context=False)
+        told = [f"{path}: {'.'.join(map(str, line['loc'])) or 'file'}: {line['msg']}" for line in lines]
+        raise BadContent("\n".join(told)) from None
+
+
+def read_yaml(text: str) -> object:
+    """YAML as JSON values (see the module's first lines); BadInput with the line of the first fault."""
+    if len(text) > MAX_FILE:
+        raise BadInput(f"A policy file has at most {MAX_FILE} characters.")
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        return _plain(node, set())
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise BadInput(f"line {line}: this is not YAML") from None
+    except (yaml.YAMLError, RecursionError):
+        raise BadInput("line 1: this is not YAML") from None
+
+
+def _plain(node: yaml.Node | None, seen: set[int]) -> object:
+    if node is None:
+        return None
+    if id(node) in seen:
+        raise BadInput(f"{_line(node)}: aliases are not read")
+    if node.tag.removeprefix("tag:yaml.org,2002:") not in _TAGS:
+        raise BadInput(f"{_line(node)}: tags are not read")
+    seen.add(id(node))
+    match node:
+        case yaml.ScalarNode():
+            return _scalar(node)
+        case yaml.SequenceNode():
+            return [_plain(item, seen) for item in node.value]
+        case yaml.MappingNode():
+            return _mapping(node, seen)
+        case _:
+            raise BadInput(f"{_line(node)}: this is not read")
+
+
+def _mapping(node: yaml.MappingNode, seen: set[int]) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for key, value in node.value:
+        if not isinstance(key, yaml.ScalarNode):
+            raise BadInput(f"{_line(key)}: a key is a word")
+        if key.value in found:
+            raise BadInput(f"{_line(key)}: a key stands twice")
+        found[key.value] = _plain(value, seen)
+    return found
+
+
+def _scalar(node: yaml.ScalarNode) -> object:
+    text: str = node.value
+    if node.style is not None:
+        return text
+    if text in _WORDS:
+        return _WORDS[text]
+    return int(text) if _INTEGER.fullmatch(text) else text
+
+
+def _line(node: yaml.Node) -> str:
+    return f"line {node.start_mark.line + 1}"
+
+
+def _own_faults(path: str, found: Organisation) -> Iterator[str]:
+    if path.rsplit("/", 1)[-1] != f"{found.id}.yaml":
+        yield "id: the file is named after the organisation"
+    if found.escrow.of < found.escrow.needed:
+        yield "escrow.of: there must be at least as many supervisors as are needed"
+    for where, since, until in _dated(found):
+        if until is not None and until <= since:
+            yield f"{where}.valid_to: must be a later day than valid_from"
+    for n, example in enumerate(found.examples):
+        yield from (f"examples.{n}: {fault}" for fault in _example_faults(example))
+    yield from chain_faults(found)
+
+
+def _dated(found: Organisation) -> Iterator[tuple[str, date, date | None]]:
+    yield "organisation", found.valid_from, found.valid_to
+    for a in found.areas:
+        yield f"areas.{a.id}", a.valid_from, a.valid_to
+    for d in found.districts:
+        yield f"districts.{d.id}", d.valid_from, d.valid_to
+    for m in found.mappings:
+        yield f"mappings.{m.district}", m.valid_from, m.valid_to
+
+
+def _example_faults(example: Example) -> Iterator[str]:
+    try:
+        local_instant(example.at)
+    except BadInput as error:
+        yield f"at: {error}"
+    if (example.step is None) is (example.phone is None):
+        yield "expects either a step or a phone"
+
+
+def _repeated(found: Iterable[Organisation]) -> Iterator[str]:
+    everything = list(found)
+    kinds: dict[str, list[str]] = {
+        "organisation or group": [o.id for o in everything] + [o.group.id for o in everything if o.group],
+        "area": [a.id for o in everything for a in o.areas],
+        "district": [d.id for o in everything for d in o.districts],
+        "number": [n.id for o in everything for n in o.numbers],
+    }
+    for kind, ids in kinds.items():
+        yield from (f"{kind} {name}: id: stands {n} times" for name, n in Counter(ids).items() if n > 1)
+
+
+def _structure(found: Iterable[Organisation]) -> Structure:
+    everything = list(found)
+    mappings: dict[str, list[AreaMapping]] = {}
+    for mapping in (m for o in everything for m in o.mappings):
+        mappings.setdefault(mapping.district, []).append(mapping)
+    return Structure(
+        organisations={o.id: o for o in everything},
+        groups={o.group.id: (o, o.group) for o in everything if o.group},
+        areas={a.id: (o, a) for o in everything for a in o.areas},
+        districts={d.id: d for o in everything for d in o.districts},
+        mappings={
+            d.id: tuple(sorted(mappings.get(d.id, ()), key=lambda m: m.valid_from))
+            for o in everything
+            for d in o.districts
+        },
+    )
+
+
+def _cross_faults(structure: Structure, own: Organisation) -> Iterator[str]:
+    yield from _asking_faults(structure, own)
+    if own.group:
+        yield from _group_faults(structure, own, own.group)
+    for area in own.areas:
+        if not _within(area.valid_from, area.valid_to, own.valid_from, own.valid_to):
+            yield f"areas.{area.id}: does not lie within the organisation's own days"
+    for n, mapping in enumerate(own.mappings):
+        yield from (f"mappings.{n}: {fault}" for fault in _mapping_faults(structure, own, mapping))
+    for n, example in enumerate(own.examples):
+        yield from (f"examples.{n}: {fault}" for fault in _expecting_faults(own, example))
+
+
+def _asking_faults(structure: Structure, own: Organisation) -> Iterator[str]:
+    for other in _unknown(structure, own.may_ask):
+        yield f"may_ask.{other}: there is no such organisation"
+    for step in own.steps:
+        for other in step.organisations:
+            if other not in {own.id, *own.may_ask}:
+                yield f"steps.{step.id}.organisations: {other} does not stand in may_ask"
+
+
+def _group_faults(structure: Structure, own: Organisation, group: Group) -> Iterator[str]:
+    if own.kind is not Kind.JOUR:
+        yield "group: stands in the file of the jour that the boards share"
+    for other in _unknown(structure, group.members):
+        yield f"group.members.{other}: there is no such organisation"
+
+
+def _expecting_faults(own: Organisation, example: Example) -> Iterator[str]:
+    if example.step and example.step not in {step.id for step in own.steps}:
+        yield "step: there is no such step"
+    if example.area and example.area not in {area.id for area in own.areas}:
+        yield "area: there is no such area here"
+
+
+def _unknown(structure: Structure, names: Iterable[OrganisationId]) -> list[OrganisationId]:
+    return [name for name in names if name not in structure.organisations]
+
+
+def _mapping_faults(structure: Structure, own: Organisation, mapping: AreaMapping) -> Iterator[str]:
+    if mapping.district not in structure.districts:
+        yield "district: there is no such district"
+    area = next((a for a in own.areas if a.id == mapping.area), None)
+    if area is None:
+        yield "area: there is no such area here"
+    elif not _within(mapping.valid_from, mapping.valid_to, area.valid_from, area.valid_to):
+        yield "area: does not exist on all of these days"
+
+
+def _within(since: date, until: date | None, outer_since: date, outer_until: date | None) -> bool:
+    ends_inside = outer_until is None or (until is not None and until <= outer_until)
+    return outer_since <= since and ends_inside
+
+
+def _map_faults(structure: Structure, district: District) -> Iterator[str]:
+    where = f"district {district.id}: mappings"
+    known = structure.mappings[district.id]
+    if not known:
+        yield f"{where}: belongs to no area"
+        return
+    for before, after in pairwise(known):
+        if before.valid_to is None or after.valid_from < before.valid_to:
+            yield f"{where}: two areas on {after.valid_from.isoformat()}"
+        elif before.valid_to < after.valid_from:
+            yield f"{where}: no area on {before.valid_to.isoformat()}"
+    if known[0].valid_from != district.valid_from:
+        yield f"{where}: must begin on the district's first day"
+    if known[-1].valid_to != district.valid_to:
+        yield f"{where}: must end when the district ends"

@@ -1,0 +1,221 @@
+"""What a button means: a small language that fits the 64 bytes a channel gives a button."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.core.consultation import Ending, Reason
+from bot.core.errors import BadInput
+from bot.core.ids import ConsultationId, DistrictId, OfferId
+from bot.core.request import DecisionKind, Matter, Need, Urgency
+
+MAX_PRESS = 64  # bytes of callback_data (Bot API, InlineKeyboardButton)
+NOW = "now"  # an interview that begins at once
+
+
+class Page(StrEnum):
+    """Where a menu button leads."""
+
+    HOME = "home"
+    ASK = "ask"
+    CONSULT = "consult"
+    NUMBERS = "numbers"
+    STATUS = "status"
+    DUTY = "duty"
+    WEB = "web"
+
+
+class Act(StrEnum):
+    """What can be done with a consultation by a button."""
+
+    CANCEL = "cancel"
+    CLOSE = "close"
+    RAISE = "raise"
+    COULD_NOT = "could_not"
+    ANSWERED = "answered"  # the number that is shown answered
+    SILENT = "silent"  # it did not
+    NAME = "name"
+    SHOW = "show"
+
+
+class Say(StrEnum):
+    """What can be said to an offer."""
+
+    SHOW = "show"
+    YES = "yes"
+    NO = "no"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Open:
+    """Show a page."""
+
+    page: Page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choose:
+    """A request so far: place, matter, need (with the hour or the kind of decision), urgency."""
+
+    district: DistrictId | None = None
+    matter: Matter | None = None
+    need: Need | None = None
+    detail: str = ""  # "2145" or "now" for an interview, a DecisionKind for a decision
+    urgency: Urgency | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """An answer to an offer."""
+
+    offer: OfferId
+    say: Say
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Do:
+    """An act on a consultation; `ending` only with CLOSE, `index` with ANSWERED and SILENT."""
+
+    consultation: ConsultationId
+    act: Act
+    ending: Ending | None = None
+    index: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pick:
+    """Which of the articles asked back was meant; None: none of them."""
+
+    consultation: ConsultationId
+    index: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Helped:
+    """Whether an answer helped."""
+
+    consultation: ConsultationId
+    yes: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duty:
+    """On or off duty."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Language:
+    """Which language to be spoken to in: "sv" or "en"."""
+
+    code: str
+
+
+Press = Open | Choose | Reply | Do | Pick | Helped | Duty | Language
+
+
+def encode(press: Press) -> str:
+    """The button's bytes as ASCII text. Raises BadInput if it would not fit MAX_PRESS."""
+    text = ":".join(_fields(press))
+    if len(text.encode()) > MAX_PRESS:
+        raise BadInput("a button has more to say than fits in it")
+    return text
+
+
+def parse(text: str) -> Press:
+    """What a button means. Raises BadInput for whatever `encode` could not have written."""
+    if len(text.encode()) > MAX_PRESS:
+        raise BadInput("that button is not one of ours")
+    kind, *fields = text.split(":")
+    try:
+        press = _PARSERS[kind](fields)
+    except (KeyError, ValueError, IndexError) as error:
+        raise BadInput("that button is not one of ours") from error
+    if encode(press) != text:
+        raise BadInput("that button is not one of ours")
+    return press
+
+
+def _fields(press: Press) -> list[str]:
+    match press:
+        case Open(page=page):
+            return ["m", page]
+        case Choose():
+            need = f"{press.need}@{press.detail}" if press.need and press.detail else press.need
+            chosen = [press.district, press.matter, need, press.urgency]
+            return ["c", *(str(field) for field in chosen if field is not None)]
+        case Reply(offer=offer, say=say, reason=reason):
+            return ["o", offer, say] if reason is None else ["o", offer, say, reason]
+        case Do(consultation=consultation, act=act, ending=ending, index=index):
+            extra = [ending] if ending is not None else [str(index)] if act in _COUNTED else []
+            return ["k", consultation, act, *extra]
+        case Pick(consultation=consultation, index=index):
+            return ["a", consultation, "none" if index is None else str(index)]
+        case Helped(consultation=consultation, yes=yes):
+            return ["h", consultation, "yes" if yes else "no"]
+        case Duty(on=on):
+            return ["d", "on" if on else "off"]
+        case Language(code=code):
+            return ["l", code]
+
+
+_COUNTED = (Act.ANSWERED, Act.SILENT)
+_LANGUAGES = ("sv", "en")
+_YES_NO = {"yes": True, "no": False}
+
+
+def _choose(fields: list[str]) -> Choose:
+    district, matter, need, urgency = [*fields, *[None] * 4][:4]
+    name, _, detail = (need or "").partition("@")
+    return Choose(
+        district=DistrictId(district) if district else None,
+        matter=Matter(matter) if matter else None,
+        need=Need(name) if need else None,
+        detail=_detail(name, detail) if detail else "",
+        urgency=Urgency(urgency) if urgency else None,
+    )
+
+
+def _detail(need: str, detail: str) -> str:
+    if need == Need.DECISION:
+        return DecisionKind(detail)
+    if need == Need.INTERVIEW and (detail == NOW or (len(detail) == 4 and detail.isdecimal())):
+        return detail
+    raise ValueError(need)
+
+
+def _do(fields: list[str]) -> Do:
+    act = Act(fields[1])
+    extra = fields[2] if len(fields) > 2 else None
+    if act in _COUNTED:
+        return Do(consultation=ConsultationId(fields[0]), act=act, index=int(extra or ""))
+    ending = Ending(extra) if extra is not None and act is Act.CLOSE else None
+    return Do(consultation=ConsultationId(fields[0]), act=act, ending=ending)
+
+
+def _reply(fields: list[str]) -> Reply:
+    reason = Reason(fields[2]) if len(fields) > 2 else None
+    return Reply(offer=OfferId(fields[0]), say=Say(fields[1]), reason=reason)
+
+
+def _pick(fields: list[str]) -> Pick:
+    index = None if fields[1] == "none" else int(fields[1])
+    return Pick(consultation=ConsultationId(fields[0]), index=index)
+
+
+def _language(fields: list[str]) -> Language:
+    return Language(code=_LANGUAGES[_LANGUAGES.index(fields[0])])
+
+
+_PARSERS: dict[str, Callable[[list[str]], Press]] = {
+    "m": lambda f: Open(page=Page(f[0])),
+    "c": _choose,
+    "o": _reply,
+    "k": _do,
+    "a": _pick,
+    "h": lambda f: Helped(consultation=ConsultationId(f[0]), yes=_YES_NO[f[1]]),
+    "d": lambda f: Duty(on={"on": True, "off": False}[f[0]]),
+    "l": _language,
+}

@@ -1,0 +1,237 @@
+"""Who: the whole chain of a place at a minute, person by person with why and why not; and where it is empty."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from bot.core.chain import applicable, candidates
+from bot.core.errors import BadInput
+from bot.core.hours import (
+    STOCKHOLM,
+    day_minute,
+    holds,
+    is_open,
+    local_day,
+    local_instant,
+    spans_on,
+    written_hours,
+)
+from bot.core.ids import AreaId, DistrictId, OrganisationId, PersonId, StepId
+from bot.core.matching import Eligible, Reason, Why, Worker, concerns, judge, workers
+from bot.core.people import Person
+from bot.core.people_file import PeopleFile
+from bot.core.places import Example, Number, Organisation, Place, Step, Structure, numbers_at, place_named
+from bot.core.request import DecisionKind, Matter, Need, Request, Urgency
+from bot.core.roster import Roster, edges, expand, on_duty, roster
+
+Say = Callable[..., str]  # say("why_on_duty", role="...", note="07:00") -> a sentence in one language
+
+_NOBODY = PersonId("")
+_NOWHERE = DistrictId("")  # the place is given outright
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """Whose chain, at which instant. `name` is an organisation or a group; no area: all of it."""
+
+    name: str
+    at: datetime
+    area: str | None = None
+    matter: Matter = Matter.OTHER
+    need: Need = Need.ADVICE
+    decision: DecisionKind | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """A stretch (UTC, half-open) in which the chain of an area finds nobody on duty, only numbers."""
+
+    area: AreaId | None
+    starts: datetime
+    ends: datetime
+
+
+def report(
+    structure: Structure, everybody: Sequence[Worker], asked: Question, say: Say | None = None
+) -> dict[str, object]:
+    """The JSON of `samjour who` (interfaces.md section 2). Reasons are codes, or with `say` sentences.
+
+    Shows the whole chain as it would be gone through: a step after the jour as if the jour had been tried in
+    vain. BadInput for an unknown place. `everybody`: workers of that same instant.
+    """
+    place = place_named(structure, asked.name, asked.area, asked.at)
+    request = _request(asked)
+    told = _Telling(structure=structure, say=say)
+    answered = numbers_at(place.organisation, asked.at)
+    return {
+        "at": asked.at.astimezone(STOCKHOLM).isoformat(),
+        "organisation": place.organisation.id,
+        "area": place.area,
+        "open": is_open(place.organisation.hours, asked.at),
+        "steps": [
+            _step(told, place, step, request, everybody) for step in applicable(place, request, asked.at)
+        ],
+        "phone": answered[0].number,
+        "numbers": [_number(number) for number in answered],
+    }
+
+
+def gaps(
+    structure: Structure,
+    people: Iterable[Person],
+    known: Roster,
+    *,
+    name: str,
+    first: datetime,
+    last: datetime,
+) -> tuple[Gap, ...]:
+    """Where between two instants no step of the chain finds anybody, by area; vetting and postings counted.
+
+    Asked for advice in no particular matter. An organisation without areas of its own is taken as a whole.
+    """
+    board = place_named(structure, name, None, first).organisation
+    everybody = tuple(people)
+    times = sorted({first, last} | edges(known, first, last) | _turns(board, first, last))
+    found = [
+        Gap(area=area, starts=starts, ends=ends)
+        for starts, ends in pairwise(times)
+        for area in _empty(board, everybody, known, starts)
+    ]
+    return _joined(found)
+
+
+def run_examples(structure: Structure, found: PeopleFile) -> list[str]:
+    """Every example of every organisation file against these people; each that does not hold, as a sentence."""
+    return [
+        f"{own.id}: examples.{n}: {fault}"
+        for own in structure.organisations.values()
+        for n, example in enumerate(own.examples)
+        for fault in _wrong(structure, found, own, example)
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Telling:
+    """How reasons are told: by codes, or by sentences with proper names instead of ids."""
+
+    structure: Structure
+    say: Say | None
+
+    def reasons(self, whys: Iterable[Why]) -> list[str]:
+        return [self._sentence(why, self.say) if self.say else why.reason.value for why in whys]
+
+    def _sentence(self, why: Why, say: Say) -> str:
+        role = say(f"role_{why.role.value}") if why.role else ""
+        return say(f"why_{why.reason.value}", role=role, note=self._name(why))
+
+    def _name(self, why: Why) -> str:
+        if why.reason is Reason.CROSSING:
+            return self.structure.organisations[OrganisationId(why.note)].label.sv
+        if why.reason in {Reason.AREA_NAMED, Reason.AREA_ALL}:
+            return self.structure.areas[AreaId(why.note)][1].label.sv
+        return why.note
+
+
+def _request(asked: Question) -> Request:
+    return Request(
+        officer=_NOBODY,
+        district=_NOWHERE,
+        matter=asked.matter,
+        need=asked.need,
+        urgency=Urgency.NOW,
+        at=asked.at,
+        decision=asked.decision,
+    )
+
+
+def _step(
+    told: _Telling, place: Place, step: Step, request: Request, everybody: Sequence[Worker]
+) -> dict[str, object]:
+    at = request.at
+    judged = [judge(w, request, step, place, at, ()) for w in everybody if concerns(w, step, place, at)]
+    able = sorted((j for j in judged if isinstance(j, Eligible)), key=lambda found: found.rank)
+    unable = sorted((j for j in judged if not isinstance(j, Eligible)), key=lambda found: found.person)
+    return {
+        "step": step.id,
+        "label": {"sv": step.label.sv, "en": step.label.en},
+        "candidates": [{"person": j.person, "why": told.reasons(j.why)} for j in able],
+        "skipped": [{"person": j.person, "why_not": told.reasons(j.why_not)} for j in unable],
+        "seconds": step.seconds,
+        "at_once": step.at_once,
+        "after_jour": step.after_jour,
+        "planned": step.planned,
+    }
+
+
+def _number(number: Number) -> dict[str, object]:
+    return {
+        "id": number.id,
+        "label": {"sv": number.label.sv, "en": number.label.en},
+        "number": number.number,
+        "hours": written_hours(number.hours),
+        "tested": number.tested.isoformat(),
+    }
+
+
+def _turns(board: Organisation, first: datetime, last: datetime) -> set[datetime]:
+    """Midnights, openings and closings: when the map, the hours or somebody's dates may change."""
+    start = local_day(first)
+    days = [start + n * _DAY for n in range((local_day(last) - start).days + 1)]
+    minutes = {
+        day: {0, *(m for s in spans_on(board.hours, day) for m in (s.opens, s.closes))} for day in days
+    }
+    turns = {day_minute(day, minute) for day in days for minute in minutes[day]}
+    return {turn for turn in turns if first < turn < last}
+
+
+def _empty(
+    board: Organisation, people: Sequence[Person], known: Roster, at: datetime
+) -> Iterator[AreaId | None]:
+    attendance = on_duty(known, at)
+    there = workers((p for p in people if p.id in attendance.present), attendance, {})
+    request = _request(Question(name=board.id, at=at))
+    day = local_day(at)
+    areas: list[AreaId | None] = [a.id for a in board.areas if holds(day, a.valid_from, a.valid_to)]
+    for area in areas or [None]:
+        place = Place(organisation=board, area=area)
+        if not any(candidates(place, s, request, there, at, ()) for s in applicable(place, request, at)):
+            yield area
+
+
+def _joined(found: Iterable[Gap]) -> tuple[Gap, ...]:
+    """Stretches of one area that touch become one."""
+    joined: dict[AreaId | None, list[Gap]] = {}
+    for gap in found:
+        own = joined.setdefault(gap.area, [])
+        if own and own[-1].ends == gap.starts:
+            own[-1] = replace(own[-1], ends=gap.ends)
+        else:
+            own.append(gap)
+    return tuple(sorted((g for own in joined.values() for g in own), key=lambda g: (g.starts, g.area or "")))
+
+
+def _wrong(structure: Structure, found: PeopleFile, own: Organisation, example: Example) -> Iterator[str]:
+    at = local_instant(example.at)
+    day = local_day(at)
+    attendance = on_duty(roster(expand(found.weekly, first=day - _DAY, last=day)), at)
+    everybody = workers(found.people, attendance, {})
+    try:
+        place = place_named(structure, own.id, example.area, at)
+    except BadInput as error:
+        yield str(error)
+        return
+    asked = Question(name=own.id, at=at, area=example.area, matter=example.matter, need=example.need)
+    step, phone = _first(place, _request(asked), everybody)
+    if example.step and step != example.step:
+        yield f"asks {step or 'nobody'} first, not {example.step}"
+    if example.phone and phone != example.phone:
+        yield f"gives {phone}, not {example.phone}"
+
+
+def _first(place: Place, request: Request, everybody: Sequence[Worker]) -> tuple[StepId | None, str]:
+    """The first step that finds somebody, and the first number that is answered."""
+    at_once = (step for step in applicable(place, request, request.at) if not step.after_jour)
+    asked = (step.id for step in at_once if candidates(place, step, request, everybody, request.at, ()))
+    return next(asked, None), numbers_at(place.organisation, request.at)[0].number

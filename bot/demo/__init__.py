@@ -1,0 +1,1 @@
+"""SHOWS: demo organisations, the scripted night, a Bot API server on loopback."""

@@ -1,0 +1,111 @@
+"""Runs the demo: the real app, a Bot API server on loopback in Telegram's place, and phones to play with."""
+
+import json
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+
+from bot.app import Samjour, SystemClock, build, running
+from bot.content import Content
+from bot.core.ids import PersonId
+from bot.core.people import Role
+from bot.demo.botapi.phone import Phone
+from bot.demo.botapi.server import BotApiServer
+from bot.demo.seed import link_code, seed
+from bot.flow.ports import Clock
+from bot.flow.sign_in import issue_link
+from bot.settings import Settings, TelegramMode
+
+TOKEN = "1000:demo-token-of-the-loopback-server"  # noqa: S105 - opens nothing but the demo's own server
+LINK_LIFETIME = timedelta(hours=24)
+ROLES = {
+    "officer": PersonId("p-polis-malmo-1"),
+    "worker_1": PersonId("p-malmo-kvall-1"),
+    "worker_2": PersonId("p-malmo-kvall-2"),
+    "jour": PersonId("p-sj-malmo-1"),
+    "supervisor_1": PersonId("p-malmo-chef-1"),
+    "supervisor_2": PersonId("p-malmo-chef-2"),
+    "supervisor_3": PersonId("p-malmo-chef-3"),
+}
+PHONED = frozenset({Role.OFFICER, Role.SOCIAL_WORKER, Role.JOUR, Role.OUTREACH})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demo:
+    """A running demo."""
+
+    samjour: Samjour
+    api: BotApiServer
+    phones: dict[PersonId, Phone]
+
+
+@asynccontextmanager
+async def demo(
+    folder: Path, content: Content, *, port: int, phones_port: int = 0, clock: Clock | None = None
+) -> AsyncIterator[Demo]:
+    """Start the demo in `folder`; its phones are linked, its people on duty."""
+    clock = clock or SystemClock()
+    api = BotApiServer(token=TOKEN, clock=clock.now)
+    async with api.running(port=phones_port):
+        settings = _settings(folder, port, api)
+        async with build(settings, lambda: content, clock=clock) as samjour:
+            await seed(samjour.deps, content, folder / "supervisors")
+            phones = _phones(api, content)
+            async with running(samjour, host="127.0.0.1", port=port):
+                for person, phone in phones.items():
+                    code = await link_code(samjour.deps, person)
+                    await phone.say(f"/start {code}")
+                yield Demo(samjour=samjour, api=api, phones=phones)
+
+
+async def links(samjour: Samjour) -> dict[str, str]:
+    """One-time sign-in links by role."""
+    return {role: await issue_link(samjour.deps, person, LINK_LIFETIME) for role, person in ROLES.items()}
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def announce(
+    base_url: str, phones_url: str, signed: dict[str, str], *, as_json: bool, say: Callable[[str], None]
+) -> None:
+    """Print where the demo is: one JSON object, or lines for a person."""
+    if as_json:
+        say(json.dumps({"ready": base_url, "links": signed, "phones": phones_url}, ensure_ascii=False))
+        return
+    say(f"Samjour demo: {base_url}")
+    say(f"Telefoner att spela med: {phones_url}")
+    say("Inloggningslänkar (gäller en gång):")
+    for role, url in signed.items():
+        say(f"  {role:13} {url}")
+    say("Avsluta med Ctrl-C.")
+
+
+def _settings(folder: Path, port: int, api: BotApiServer) -> Settings:
+    plain = Settings()
+    return replace(
+        plain,
+        database_url=f"sqlite+aiosqlite:///{folder / 'samjour.db'}",
+        base_url=f"http://localhost:{port}",
+        keys_dir=folder / "keys",
+        telegram_token=TOKEN,
+        telegram_api_url=api.base_url,
+        telegram_mode=TelegramMode.WEBHOOK,
+    )
+
+
+def _phones(api: BotApiServer, content: Content) -> dict[PersonId, Phone]:
+    """A phone for everybody who can be rung and every officer; their numbers are Telegram ids, not telephones."""
+    return {
+        person.id: api.phone(1001 + n, person.name, label=person.name)
+        for n, person in enumerate(content.people.people)
+        if any(posting.role in PHONED for posting in person.postings)
+    }

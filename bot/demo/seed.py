@@ -1,0 +1,71 @@
+"""Seeds the demo: its people, their rosters around today, and the supervisors' keys."""
+
+from collections import defaultdict
+from datetime import date, timedelta
+from pathlib import Path
+
+from bot.content import Content
+from bot.core.hours import local_day
+from bot.core.ids import OrganisationId, PersonId
+from bot.core.people import Role
+from bot.core.roster import Shift, expand
+from bot.flow import door
+from bot.flow.deps import Deps
+from bot.flow.enrol import put_device, put_person, put_roster
+from bot.flow.ports import Tx
+from bot.keyring import read_device
+from bot.seal.keys import DevicePublic
+
+SOURCE = "demo"
+BEFORE, AFTER = timedelta(days=2), timedelta(days=140)  # of duty around today: over both changes of clock
+STALE = timedelta(days=60)  # less roster left than this, and it is laid anew
+
+
+async def seed(deps: Deps, content: Content, keys_dir: Path) -> None:
+    """Make the demo's people, rosters and supervisors' devices known; the second time only what is missing."""
+    today = local_day(deps.clock.now())
+    supervisors = _supervisors(deps, content, keys_dir)
+
+    def act(tx: Tx) -> None:
+        for person in content.people.people:
+            if tx.people.get(person.id) is None:
+                put_person(tx, deps, person, by=SOURCE)
+        _lay_rosters(tx, deps, content, today)
+        known = {device.id for device in tx.people.devices("supervisor")}
+        for organisation, person_id, public in supervisors:
+            if public.device_id not in known:
+                put_device(tx, deps, "supervisor", organisation, person_id, public)
+
+    await deps.store.write(act)
+
+
+async def link_code(deps: Deps, person: PersonId) -> str:
+    """A code with which a demo phone links itself to the person."""
+    return await deps.store.write(lambda tx: door.issue_code(tx, deps, person))
+
+
+def _lay_rosters(tx: Tx, deps: Deps, content: Content, today: date) -> None:
+    horizon = deps.clock.now() + AFTER - STALE
+    if tx.rosters.shifts(horizon, horizon + timedelta(days=1)):
+        return
+    by_first: dict[OrganisationId, list[Shift]] = defaultdict(list)
+    for shift in expand(content.people.weekly, first=today - BEFORE, last=today + AFTER):
+        by_first[shift.organisations[0]].append(shift)
+    for organisation, shifts in sorted(by_first.items()):
+        put_roster(tx, deps, organisation, SOURCE, tuple(shifts), by=SOURCE)
+
+
+def _supervisors(
+    deps: Deps, content: Content, keys_dir: Path
+) -> list[tuple[OrganisationId, PersonId, DevicePublic]]:
+    """Each supervisor's device per organisation, its secret in a file of its own."""
+    posted = [
+        (posting.organisation, person.id)
+        for person in content.people.people
+        for posting in person.postings
+        if posting.role is Role.SUPERVISOR
+    ]
+    return [
+        (organisation, person, read_device(keys_dir / f"{organisation}--{person}.key", deps.entropy).public)
+        for organisation, person in posted
+    ]

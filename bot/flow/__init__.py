@@ -1,0 +1,1 @@
+"""HAPPENS: what the service does, one file per verb."""

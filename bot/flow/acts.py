@@ -1,0 +1,72 @@
+"""What the two people of a consultation can do with it by a button."""
+
+from bot.core.consultation import (
+    Closed,
+    Consultation,
+    CouldNotAttend,
+    Ending,
+    Event,
+    State,
+    Tried,
+    UrgencyRaised,
+)
+from bot.core.errors import NotNow
+from bot.core.policy import Act as Allowed
+from bot.core.press import Act, Do
+from bot.flow.advance import advance, moment
+from bot.flow.deps import Deps
+from bot.flow.ports import Tx
+from bot.flow.speaker import Speaker, answer, may
+
+_RULE = {
+    Act.CANCEL: Allowed.CONSULTATION_CANCEL,
+    Act.CLOSE: Allowed.CONSULTATION_CLOSE,
+    Act.RAISE: Allowed.CONSULTATION_RAISE,
+    Act.COULD_NOT: Allowed.CONSULTATION_COULD_NOT_ATTEND,
+    Act.ANSWERED: Allowed.NUMBER_TRY,
+    Act.SILENT: Allowed.NUMBER_TRY,
+    Act.NAME: Allowed.CONSULTATION_WATCH,
+    Act.SHOW: Allowed.CONSULTATION_WATCH,
+}
+
+
+def do(tx: Tx, deps: Deps, who: Speaker, press: Do) -> None:
+    """Do it, or say why not. Raises NotNow when things have changed since the button was made."""
+    c = tx.consultations.get(press.consultation)
+    if c is None or who.person.id not in (c.officer, c.holder):
+        may(deps, who, _RULE[press.act])
+        raise NotNow("that is not yours")
+    rules = may(deps, who, _RULE[press.act], consultation=c)
+    if press.act is Act.SHOW:
+        answer(tx, deps, who, "status.one", consultation=c.id)
+        return
+    if press.act is Act.NAME:
+        answer(tx, deps, who, "talk.name_refused", consultation=c.id)
+        return
+    if press.act is Act.CLOSE and press.ending is None:
+        answer(tx, deps, who, "talk.close_how", consultation=c.id)
+        return
+    after = advance(tx, deps, c, _event(who, c, press), rules)
+    if after.state is State.CLOSED:
+        answer(tx, deps, who, "closed", consultation=c.id)
+
+
+def _event(who: Speaker, c: Consultation, press: Do) -> Event:
+    at = moment(c, who.now)
+    match press.act:
+        case Act.CANCEL:
+            if c.state is State.OPEN:
+                raise NotNow("somebody has taken it: finish it instead")
+            return Closed(at=at, by=who.person.id, ending=Ending.CANCELLED)
+        case Act.CLOSE:
+            return Closed(at=at, by=who.person.id, ending=press.ending or Ending.NOTHING)
+        case Act.RAISE:
+            return UrgencyRaised(at=at, by=who.person.id)
+        case Act.COULD_NOT:
+            return CouldNotAttend(at=at, by=who.person.id)
+        case Act.ANSWERED | Act.SILENT:
+            if press.index >= len(c.numbers):
+                raise NotNow("that number is not among those to try")
+            return Tried(at=at, number=c.numbers[press.index], answered=press.act is Act.ANSWERED)
+        case Act.NAME | Act.SHOW:
+            raise NotNow

@@ -1,0 +1,103 @@
+"""Asks the library: an answer, a question back, or a person."""
+
+from bot.core import guard
+from bot.core.consultation import (
+    Answered,
+    Asked,
+    AskedBack,
+    Closed,
+    Consultation,
+    Ending,
+    State,
+)
+from bot.core.errors import BadInput
+from bot.core.ids import ConsultationId
+from bot.core.library import search
+from bot.core.places import Organisation
+from bot.core.policy import Act
+from bot.core.press import Helped, Pick
+from bot.flow.deps import QUESTION, Deps, fresh_id
+from bot.flow.ports import Tx
+from bot.flow.record import happen
+from bot.flow.speaker import Speaker, answer, home_board, may
+from bot.seal.plain import Plain
+
+MAX_QUESTION = search.MAX_QUERY  # characters
+
+
+def ask(tx: Tx, deps: Deps, who: Speaker, question: Plain) -> None:
+    """Answer a question. The question is not kept: what is recorded is that one was asked, and the article."""
+    rules = may(deps, who, Act.LIBRARY_ASK)
+    text = question.reveal().decode()
+    if len(text) > MAX_QUESTION:
+        raise BadInput("the question is too long")
+    named = guard.judge(deps.content().guard, text, channel=who.inbound.channel, phase="question")
+    board = home_board(deps, who.person, who.now)
+    finding = search.find(deps.content().library, text, scope=_scope(deps, who, board))
+    c = _begin(tx, deps, who, board, rules)
+    until = who.now + QUESTION
+    params = {"consultation": c.id, "stop": finding.stop or "", "board": board.id if board else ""}
+    if named.spans:
+        params["named"] = ",".join(dict.fromkeys(span.type for span in named.spans))
+    match finding:
+        case search.Answer(article=article):
+            happen(tx, deps, c, Answered(at=who.now, article=article.id, until=until))
+            answer(tx, deps, who, "ask.answer", article=article.id, **params)
+        case search.Unsure(candidates=candidates):
+            ids = tuple(a.id for a in candidates)
+            happen(tx, deps, c, AskedBack(at=who.now, candidates=ids, until=until))
+            answer(tx, deps, who, "ask.unsure", articles=",".join(ids), **params)
+        case search.Withheld(article=article):
+            answer(tx, deps, who, "ask.withheld", **params)
+        case search.Nothing():
+            answer(tx, deps, who, "ask.nothing", **params)
+
+
+def pick(tx: Tx, deps: Deps, who: Speaker, press: Pick) -> None:
+    """Take which of the articles asked back was meant."""
+    c = _mine(tx, who, press.consultation)
+    if c is None or c.state is not State.ASKED or (press.index or 0) >= len(c.candidates):
+        answer(tx, deps, who, "ask.gone")
+        return
+    params = {"consultation": c.id, "stop": "", "board": c.organisation or ""}
+    if press.index is None:
+        answer(tx, deps, who, "ask.nothing", **params)
+        return
+    article = c.candidates[press.index]
+    happen(tx, deps, c, Answered(at=who.now, article=article, until=who.now + QUESTION))
+    answer(tx, deps, who, "ask.answer", article=article, **params)
+
+
+def helped(tx: Tx, deps: Deps, who: Speaker, press: Helped) -> None:
+    """Take whether the answer helped; if it did not, offer a person."""
+    c = _mine(tx, who, press.consultation)
+    if c is None or c.state is not State.ANSWERED:
+        answer(tx, deps, who, "ask.gone")
+        return
+    if not press.yes:
+        answer(tx, deps, who, "ask.not_helped", consultation=c.id)
+        return
+    happen(tx, deps, c, Closed(at=who.now, by=who.person.id, ending=Ending.LIBRARY))
+    answer(tx, deps, who, "ask.helped")
+
+
+def latest_question(tx: Tx, who: Speaker) -> Consultation | None:
+    """The question this person asked last, if it is still at hand: a person asked for now takes it over."""
+    for c in tx.consultations.of_officer(who.person.id, 5):
+        if c.state in (State.ASKED, State.ANSWERED):
+            return c
+    return None
+
+
+def _begin(
+    tx: Tx, deps: Deps, who: Speaker, board: Organisation | None, rules: tuple[str, ...]
+) -> Consultation:
+    c = Consultation(id=ConsultationId(fresh_id(who.now, deps.entropy)))
+    owner = board.id if board is not None else deps.home
+    asked = Asked(at=who.now, officer=who.person.id, organisation=owner, until=who.now + QUESTION)
+    return happen(tx, deps, c, asked, rules)
+
+
+def _mine(tx: Tx, who: Speaker, consultation: ConsultationId) -> Consultation | None:
+    c = tx.consultations.get(consultation)
+    return c if c is not None and c.officer == who.person.id else None

@@ -1,0 +1,99 @@
+"""Asking for a person: place, matter, need, urgency, a page each."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.core.hours import STOCKHOLM
+from bot.core.press import NOW, Choose, Open, Page, encode, parse
+from bot.core.request import DecisionKind, Matter, Need, Urgency
+from bot.core.text import bare_time
+from bot.flow.chat.spoken import Buttons, Speech
+from bot.flow.chat.turn import Turn, in_a_line, in_rows
+from bot.flow.ports import Button
+from bot.flow.speaker import home_districts
+
+HOURS_AHEAD = 5  # half-hours offered for an interview, after "now"
+
+
+def choosing(turn: Turn, name: str) -> Speech:
+    """The next choice, or where the request stands when all are made."""
+    if name in ("done", "already"):
+        c = turn.consultation()
+        text = turn.say("choose.already") + "\n" if name == "already" else ""
+        return turn.speech(text + (in_a_line(turn, c) if c is not None else ""))
+    choice = parse(turn.params["press"])
+    assert isinstance(choice, Choose)
+    params = _chosen(turn, choice)
+    rows = _CHOICES[name](turn, choice)
+    return turn.speech(turn.say(f"choose.{name}", **params), rows)
+
+
+def _chosen(turn: Turn, choice: Choose) -> dict[str, str]:
+    districts = turn.deps.content().structure.districts
+    return {
+        "place": turn.words.label(districts[choice.district].label) if choice.district in districts else "",
+        "matter": turn.say(f"matter.{choice.matter}") if choice.matter else "",
+        "need": turn.say(f"need.{choice.need}") if choice.need else "",
+    }
+
+
+def _places(turn: Turn, _: Choose) -> Buttons:
+    assert turn.person is not None
+    districts = home_districts(turn.deps, turn.person, turn.words.now)
+    rows = [(Button(text=turn.words.label(d.label), press=encode(Choose(district=d.id))),) for d in districts]
+    elsewhere = turn.button("button.other_place", Open(page=Page.NUMBERS))
+    return (*rows, (elsewhere,))
+
+
+def _matters(turn: Turn, choice: Choose) -> Buttons:
+    return in_rows(
+        Button(text=turn.say(f"matter.{m}"), press=encode(_with(choice, matter=m))) for m in Matter
+    )
+
+
+def _needs(turn: Turn, choice: Choose) -> Buttons:
+    return tuple((Button(text=turn.say(f"need.{n}"), press=encode(_with(choice, need=n))),) for n in Need)
+
+
+def _hours(turn: Turn, choice: Choose) -> Buttons:
+    now = Button(text=turn.say("choose.hour_now"), press=encode(_with(choice, detail=NOW)))
+    later = [
+        Button(text=bare_time(at, turn.language), press=encode(_with(choice, detail=f"{_wall(at):%H%M}")))
+        for at in _half_hours(turn.words.now)
+    ]
+    return in_rows([now, *later])
+
+
+def _decisions(turn: Turn, choice: Choose) -> Buttons:
+    return tuple(
+        (Button(text=turn.say(f"decision.{d}"), press=encode(_with(choice, detail=d))),) for d in DecisionKind
+    )
+
+
+def _urgencies(turn: Turn, choice: Choose) -> Buttons:
+    return tuple(
+        (Button(text=turn.say(f"urgency.{u}"), press=encode(_with(choice, urgency=u))),) for u in Urgency
+    )
+
+
+_CHOICES = {
+    "place": _places,
+    "matter": _matters,
+    "need": _needs,
+    "hour": _hours,
+    "decision": _decisions,
+    "urgency": _urgencies,
+}
+
+
+def _with(choice: Choose, **chosen: Matter | Need | Urgency | str) -> Choose:
+    return replace(choice, **chosen)  # type: ignore[arg-type] # the names are Choose's own
+
+
+def _half_hours(now: datetime) -> list[datetime]:
+    first = now.replace(minute=30 * (now.minute // 30), second=0, microsecond=0) + timedelta(minutes=30)
+    return [first + timedelta(minutes=30 * n) for n in range(HOURS_AHEAD)]
+
+
+def _wall(at: datetime) -> datetime:
+    return at.astimezone(STOCKHOLM)

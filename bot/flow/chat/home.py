@@ -1,0 +1,133 @@
+"""The first page and what leads from it: status, numbers, duty."""
+
+from datetime import datetime
+
+from bot.core.consultation import State
+from bot.core.facts import roles_on
+from bot.core.people import Role
+from bot.core.places import numbers_at
+from bot.core.press import Act, Do, Duty, Open, Page, encode
+from bot.core.text import clock_time
+from bot.flow.chat.card import card
+from bot.flow.chat.spoken import Buttons, Speech
+from bot.flow.chat.turn import Turn, board_of, in_a_line, number_of
+from bot.flow.ports import Button
+from bot.flow.situation import attendance
+from bot.flow.speaker import WORKERS
+
+
+def home(turn: Turn, name: str) -> Speech:
+    """The first page, with what is to be said before it."""
+    if turn.person is None:
+        return turn.speech(turn.say(f"home.{name}", url=turn.deps.base_url))
+    text, buttons = _start(turn)
+    match name:
+        case "not_now":
+            return _not_now(turn)
+        case "web":
+            return turn.speech(turn.say("home.web", **turn.params))
+        case "suspended":
+            return turn.speech(turn.say("home.suspended"))
+        case "broken":
+            return turn.speech(turn.say("home.broken", number=number_of(turn)))
+        case "too_long" | "denied":
+            return turn.speech(turn.say(f"home.{name}", **turn.params))
+        case _:
+            return turn.speech(f"{turn.say(f'home.{name}')}\n\n{text}", buttons)
+
+
+def _start(turn: Turn) -> tuple[str, Buttons]:
+    """The first page: what this person can do."""
+    assert turn.person is not None
+    roles = roles_on(turn.person, turn.words.now)
+    if Role.OFFICER in roles:
+        ask = turn.button("button.ask", Open(page=Page.ASK))
+        consult = turn.button("button.consult", Open(page=Page.CONSULT))
+        numbers = turn.button("button.numbers", Open(page=Page.NUMBERS))
+        status = turn.button("button.status", Open(page=Page.STATUS))
+        return turn.say("home.officer"), ((ask, consult), (numbers, status))
+    if roles & WORKERS:
+        return turn.say("home.worker", duty=_duty_words(turn)), (_duty_buttons(turn),)
+    return turn.say("home.other"), ()
+
+
+def _not_now(turn: Turn) -> Speech:
+    c = turn.consultation()
+    if c is None or c.request is None:
+        return turn.speech(turn.say("home.not_now_plain"))
+    return turn.speech(f"{turn.say('home.not_now')}\n{in_a_line(turn, c)}")
+
+
+def menu(turn: Turn, name: str) -> Speech:
+    """The page a menu button leads to."""
+    match Page(name):
+        case Page.ASK:
+            return turn.speech(turn.say("ask.prompt"))
+        case Page.NUMBERS:
+            return turn.speech(_numbers(turn))
+        case Page.STATUS:
+            return status(turn)
+        case Page.DUTY:
+            return turn.speech(turn.say("home.worker", duty=_duty_words(turn)), (_duty_buttons(turn),))
+        case _:
+            text, buttons = _start(turn)
+            return turn.speech(text, buttons)
+
+
+def status(turn: Turn, name: str = "") -> Speech:
+    """What goes on for this person, or one consultation as its card."""
+    assert turn.person is not None
+    one = turn.consultation()
+    if name == "one" and one is not None and one.officer == turn.person.id and one.request is not None:
+        text, buttons = card(turn.tx, turn.deps, one, turn.words)
+        return turn.speech(text, buttons, spot=f"show:{one.id}")
+    mine = [
+        *turn.tx.consultations.of_officer(turn.person.id, 5),
+        *turn.tx.consultations.of_holder(turn.person.id, 5),
+    ]
+    going_on = [c for c in mine if c.request is not None and c.state not in (State.CLOSED, State.ERASED)]
+    if not going_on:
+        return turn.speech(turn.say("status.none"))
+    lines = [turn.say("status.mine"), *(in_a_line(turn, c) for c in going_on)]
+    rows = [
+        (Button(text=turn.words.head(c.request), press=encode(Do(consultation=c.id, act=Act.SHOW))),)
+        for c in going_on
+        if c.officer == turn.person.id and c.request is not None
+    ]
+    return turn.speech("\n".join(lines), tuple(rows))
+
+
+def _numbers(turn: Turn) -> str:
+    board = board_of(turn)
+    lines = [
+        turn.say("numbers.head", place=turn.words.label(board.label)),
+        *(turn.say("numbers.line", **turn.words.number(n)) for n in numbers_at(board, turn.words.now)),
+        turn.say("numbers.danger"),
+        "",
+        turn.say("choose.elsewhere"),
+    ]
+    return "\n".join(lines)
+
+
+def duty(turn: Turn, name: str) -> Speech:
+    """On or off duty, with the button for the other."""
+    until = turn.params.get("until", "")
+    said = clock_time(datetime.fromisoformat(until), turn.language) if until else ""
+    return turn.speech(turn.say(f"duty.{name}", until=said), (_duty_buttons(turn),))
+
+
+def _duty_words(turn: Turn) -> str:
+    until = _on_duty_until(turn)
+    return turn.say("duty.on", until=clock_time(until, turn.language)) if until else turn.say("duty.off")
+
+
+def _duty_buttons(turn: Turn) -> tuple[Button, ...]:
+    on = _on_duty_until(turn) is not None
+    change = turn.button("button.duty_off" if on else "button.duty_on", Duty(on=not on))
+    return (change, turn.button("button.status", Open(page=Page.STATUS)))
+
+
+def _on_duty_until(turn: Turn) -> datetime | None:
+    assert turn.person is not None
+    duties = attendance(turn.tx, turn.words.now).present.get(turn.person.id, ())
+    return max((duty.until for duty in duties), default=None)

@@ -1,0 +1,74 @@
+"""What the library answers: an article, a question back, or a person."""
+
+from bot.core.ids import ArticleId, ConsultationId, OrganisationId
+from bot.core.library.article import Article
+from bot.core.press import Helped, Open, Page, Pick, encode
+from bot.flow.chat.spoken import Speech
+from bot.flow.chat.turn import Turn, board_of, type_words
+from bot.flow.ports import Button
+
+
+def answered(turn: Turn, name: str) -> Speech:
+    """What the library said."""
+    match name:
+        case "answer":
+            return _answer(turn)
+        case "unsure":
+            return _unsure(turn)
+        case "withheld" | "nothing" | "not_helped":
+            text = turn.say(f"ask.{name}", stop=_stop(turn))
+            return turn.speech(_named(turn) + text, (_connect(turn),))
+        case _:
+            return turn.speech(turn.say(f"ask.{name}"))
+
+
+def _answer(turn: Turn) -> Speech:
+    article = turn.deps.content().article(ArticleId(turn.params["article"]))
+    if article is None:
+        return turn.speech(turn.say("ask.gone"))
+    body = turn.deps.content().filled(article, OrganisationId(turn.params["board"]))
+    text = turn.say(
+        "ask.answer",
+        stop=_stop(turn, article),
+        draft=turn.say("ask.draft") if article.status == "draft" else "",
+        title=article.title,
+        body=body,
+        sources="; ".join(source.ref for source in article.sources),
+        law_as_of=article.law_as_of.isoformat(),
+        reviewed=article.reviewed.isoformat(),
+    )
+    c = ConsultationId(turn.params["consultation"])
+    helped = turn.button("button.helped", Helped(consultation=c, yes=True))
+    not_helped = turn.button("button.not_helped", Helped(consultation=c, yes=False))
+    return turn.speech(_named(turn) + text, ((helped, not_helped), _connect(turn)))
+
+
+def _unsure(turn: Turn) -> Speech:
+    c = ConsultationId(turn.params["consultation"])
+    articles = [turn.deps.content().article(ArticleId(a)) for a in turn.params["articles"].split(",")]
+    rows = [
+        (Button(text=article.title, press=encode(Pick(consultation=c, index=n))),)
+        for n, article in enumerate(articles)
+        if article is not None
+    ]
+    none = turn.button("button.none_of_these", Pick(consultation=c, index=None))
+    return turn.speech(_named(turn) + turn.say("ask.unsure", stop=_stop(turn)), (*rows, (none,)))
+
+
+def _stop(turn: Turn, article: Article | None = None) -> str:
+    """The danger line above an answer, never instead of it."""
+    stop = turn.params.get("stop") or (article.stop if article is not None else None) or ""
+    if stop != "jour":
+        return turn.say(f"stop.{stop}") if stop else ""
+    number = turn.words.first_number(board_of(turn))
+    return turn.say("stop.jour", label=number["label"], number=number["number"])
+
+
+def _named(turn: Turn) -> str:
+    """What is said first when a question pointed somebody out."""
+    types = turn.params.get("named", "")
+    return f"{turn.say('ask.named', types=type_words(turn, types))}\n\n" if types else ""
+
+
+def _connect(turn: Turn) -> tuple[Button, ...]:
+    return (turn.button("button.connect", Open(page=Page.CONSULT)),)

@@ -1,0 +1,139 @@
+"""Speech: what one outbox row says now, made from the state at the moment of delivery."""
+
+from datetime import datetime
+
+from bot.core.consultation import Consultation, Notice, State
+from bot.core.ids import ConsultationId, OfferId, RoomId
+from bot.core.places import Talk
+from bot.core.press import Act, Do, Reply, Say, encode
+from bot.core.request import Offer, Outcome
+from bot.core.text import clock_time, day_and_time
+from bot.flow.chat import pages
+from bot.flow.chat.became import became
+from bot.flow.chat.card import card, how
+from bot.flow.chat.spoken import Buttons, Speech
+from bot.flow.deps import Deps
+from bot.flow.ports import Button, Kind, Saying, Tx
+from bot.flow.rooms import hear
+from bot.flow.words import Words
+
+
+def compose(tx: Tx, deps: Deps, saying: Saying, language: str, now: datetime) -> Speech | None:
+    """What this row says now; None when there is nothing left to say."""
+    words = Words(deps.content(), language, now)
+    match saying.kind:
+        case Kind.RING:
+            return _ring(tx, words, OfferId(saying.ref))
+        case Kind.HUSH:
+            return _hush(tx, words, OfferId(saying.ref))
+        case Kind.SHOW:
+            return _show(tx, deps, words, ConsultationId(saying.ref))
+        case Kind.TELL:
+            return _tell(tx, deps, words, ConsultationId(saying.ref), Notice(saying.key))
+        case Kind.CARRY:
+            return _carry(tx, deps, words, saying)
+        case Kind.REPLY:
+            return pages.page(tx, deps, words, saying)
+
+
+def _ring(tx: Tx, words: Words, offer_id: OfferId) -> Speech | None:
+    """The doorbell: a fixed sentence and an opaque reference, nothing else."""
+    _, offer = _offer(tx, offer_id)
+    if offer is None or offer.outcome is not Outcome.PENDING or words.now > offer.until:
+        return None
+    show = Button(text=words.say("button.show"), press=encode(Reply(offer=offer_id, say=Say.SHOW)))
+    return Speech(text=words.say("offer.ring"), buttons=((show,),), spot=f"offer:{offer_id}")
+
+
+def _hush(tx: Tx, words: Words, offer_id: OfferId) -> Speech | None:
+    c, offer = _offer(tx, offer_id)
+    if c is None or offer is None or offer.outcome is Outcome.PENDING:
+        return None
+    return Speech(text=became(words, c, offer), spot=f"offer:{offer_id}", only_edit=True)
+
+
+def _show(tx: Tx, deps: Deps, words: Words, consultation: ConsultationId) -> Speech | None:
+    c = tx.consultations.get(consultation)
+    if c is None or c.request is None:
+        return None
+    text, buttons = card(tx, deps, c, words)
+    return Speech(text=text, buttons=buttons, spot=f"show:{consultation}")
+
+
+def _tell(tx: Tx, deps: Deps, words: Words, consultation: ConsultationId, notice: Notice) -> Speech | None:
+    c = tx.consultations.get(consultation)
+    if c is None or c.request is None:
+        return None
+    spot = f"room:{c.room}:{notice}" if c.room is not None else ""
+    number = words.first_number(words.owner(c))
+    match notice:
+        case Notice.ACCEPTED | Notice.YOURS if c.state is not State.OPEN:
+            return None
+        case Notice.ACCEPTED:
+            text = _accepted(deps, words, c, number["number"])
+            return Speech(text=text, buttons=_web(deps, words, c), spot=spot)
+        case Notice.YOURS:
+            return Speech(text=_yours(deps, words, c), buttons=_yours_buttons(deps, words, c), spot=spot)
+        case Notice.PHONE:
+            text = words.say("notice.phone", label=number["label"], number=number["number"])
+            return Speech(text=text) if c.state is State.PHONED else None
+        case Notice.DEFERRED:
+            if c.state is not State.DEFERRED or c.due is None:
+                return None
+            return Speech(
+                text=words.say("notice.deferred", until=day_and_time(c.due, words.now, words.language))
+            )
+        case Notice.ENDED:
+            return Speech(text=words.say("notice.ended", ending=how(words, c)))
+        case _:
+            return Speech(text=words.say(f"notice.{notice}"))
+
+
+def _accepted(deps: Deps, words: Words, c: Consultation, number: str) -> str:
+    if words.owner(c).talk is Talk.GUARDED:
+        return words.say("notice.accepted", who=words.holder(c))
+    return words.say("notice.accepted_web", who=words.holder(c), url=deps.base_url, number=number)
+
+
+def _yours(deps: Deps, words: Words, c: Consultation) -> str:
+    assert c.request is not None
+    head = words.head(c.request)
+    if words.owner(c).talk is not Talk.GUARDED:
+        return words.say("notice.yours_web", head=head, url=deps.base_url)
+    until = clock_time(c.due or words.now, words.language)
+    return words.say("notice.yours", head=head, until=until)
+
+
+def _yours_buttons(deps: Deps, words: Words, c: Consultation) -> Buttons:
+    could_not = Do(consultation=c.id, act=Act.COULD_NOT)
+    close = Do(consultation=c.id, act=Act.CLOSE)
+    row = (
+        Button(text=words.say("button.could_not"), press=encode(could_not)),
+        Button(text=words.say("button.close"), press=encode(close)),
+    )
+    return (*_web(deps, words, c), row)
+
+
+def _web(deps: Deps, words: Words, c: Consultation) -> Buttons:
+    if words.owner(c).talk is Talk.GUARDED or not deps.base_url.startswith("https://"):
+        return ()
+    return ((Button(text=words.say("button.web"), url=deps.base_url),),)
+
+
+def _carry(tx: Tx, deps: Deps, words: Words, saying: Saying) -> Speech | None:
+    room = tx.rooms.get(RoomId(saying.ref))
+    c = tx.consultations.get(room.consultation) if room is not None else None
+    if c is None or saying.person not in (c.officer, c.holder):
+        return None  # whoever has left the room hears nothing more
+    author, plain = hear(tx, deps, RoomId(saying.ref), saying.seq)
+    key = "talk.from_officer" if author == c.officer else "talk.from_worker"
+    again = words.say("talk.repeated") if saying.attempts > 0 else ""
+    return Speech(
+        text=again + words.say(key, text=plain.reveal().decode()), spot=f"room:{saying.ref}:{saying.seq}"
+    )
+
+
+def _offer(tx: Tx, offer_id: OfferId) -> tuple[Consultation | None, Offer | None]:
+    c = tx.consultations.by_offer(offer_id)
+    offer = next((o for o in c.offers if o.id == offer_id), None) if c is not None else None
+    return c, offer

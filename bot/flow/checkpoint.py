@@ -1,0 +1,43 @@
+"""Signs each ledger's head, so that what stood there can be shown later."""
+
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from bot.core.ids import OrganisationId
+from bot.flow.deps import Deps
+from bot.flow.ports import Tx
+from bot.seal.checkpoint import Checkpoint, sign_checkpoint
+
+EVERY = timedelta(seconds=30)  # within a minute of any entry (sealing.md 5)
+
+
+async def keep_signing(deps: Deps) -> None:
+    """Sign what is unsigned, now and then, until cancelled."""
+    while True:
+        await sign_heads(deps)
+        await deps.clock.sleep(EVERY)
+
+
+async def sign_heads(deps: Deps) -> int:
+    """Sign the head of every ledger that has grown; returns how many."""
+
+    def act(tx: Tx) -> int:
+        grown = tx.ledger.unsigned()
+        for organisation in grown:
+            _sign(tx, deps, organisation)
+        return len(grown)
+
+    return await deps.store.write(act)
+
+
+def origin(base_url: str, organisation: OrganisationId) -> str:
+    """The ledger's name: `<host>/<organisation>` (C2SP tlog-checkpoint)."""
+    return f"{urlsplit(base_url).netloc}/{organisation}"
+
+
+def _sign(tx: Tx, deps: Deps, organisation: OrganisationId) -> None:
+    size = tx.ledger.size(organisation)
+    head = Checkpoint(
+        origin=origin(deps.base_url, organisation), size=size, root=tx.ledger.root(organisation)
+    )
+    tx.ledger.put_checkpoint(organisation, size, sign_checkpoint(head, deps.keys.ledger))

@@ -1,0 +1,216 @@
+"""Delivers the outbox: each row claimed, said and settled; the outcome of sending is a retry decision."""
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.core.consultation import Withdrawn
+from bot.core.errors import SamjourError
+from bot.core.ids import OfferId, RoomId
+from bot.flow.advance import advance, moment
+from bot.flow.chat.speech import compose
+from bot.flow.chat.spoken import Speech
+from bot.flow.deps import LEASE, Deps
+from bot.flow.ports import Channel, Delivery, Kind, Outbound, Receipt, Saying, Spot, Tx
+from bot.flow.record import reply
+from bot.flow.rooms import hear
+from bot.flow.sign_in import LINK_LIFETIME, issue_link
+from bot.seal.field import Place, open_field
+from bot.seal.plain import Plain, Sealed
+
+log = logging.getLogger(__name__)
+BATCH = 100  # rows claimed at once
+WORTH = timedelta(hours=6)  # after that a message is no longer worth sending
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=1), timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Draft:
+    """What a row says, and to whom; `shows` is the digest of what its message shows already."""
+
+    speech: Speech
+    address: str
+    replaces: str
+    shows: bytes
+
+
+async def deliver(deps: Deps, channels: Mapping[str, Channel]) -> None:
+    """Deliver until cancelled."""
+    while True:
+        deps.bells.outbox.clear()
+        if await deliver_due(deps, channels) == 0:
+            until = await deps.store.read(lambda tx: tx.outbox.next_due())
+            await deps.clock.wait(deps.bells.outbox, until)
+
+
+async def deliver_due(deps: Deps, channels: Mapping[str, Channel]) -> int:
+    """Deliver what is due now, in order for each person; returns how many rows were taken."""
+    now = deps.clock.now()
+    claimed = await deps.store.write(lambda tx: tx.outbox.claim(now, now + LEASE, BATCH))
+    await asyncio.gather(*(_deliver(deps, channels, saying) for saying in claimed))
+    if claimed:
+        deps.bells.outbox.set()
+    return len(claimed)
+
+
+async def _deliver(deps: Deps, channels: Mapping[str, Channel], saying: Saying) -> None:
+    channel = channels.get(saying.channel)
+    if channel is None:
+        await _later(deps, saying, LONGEST_WAIT)
+        return
+    try:
+        draft = await _draft(deps, saying)
+    except SamjourError as error:
+        log.warning("nothing could be said", extra={"saying": saying.id, "kind": type(error).__name__})
+        await deps.store.write(lambda tx: tx.outbox.finish(saying))
+        return
+    if draft is None:
+        await deps.store.write(lambda tx: tx.outbox.finish(saying))
+        return
+    receipt = await _send(channel, draft)
+    await deps.store.write(lambda tx: _settle(tx, deps, saying, draft, receipt))
+
+
+async def _draft(deps: Deps, saying: Saying) -> _Draft | None:
+    if saying.key == "home.web" and saying.person is not None:
+        url = await issue_link(deps, saying.person)
+        minutes = str(int(LINK_LIFETIME.total_seconds()) // 60)
+        saying = replace(saying, params={**saying.params, "url": url, "minutes": minutes})
+    return await deps.store.read(lambda tx: _compose(tx, deps, saying))
+
+
+def _compose(tx: Tx, deps: Deps, saying: Saying) -> _Draft | None:
+    found = _address(tx, deps, saying)
+    if found is None:
+        return None
+    address, language = found
+    speech = compose(tx, deps, saying, language, deps.clock.now())
+    if speech is None:
+        return None
+    spot = _spot(tx, saying, speech)
+    if spot is None and speech.only_edit and not speech.replaces:
+        return None
+    replaces = speech.replaces or (spot.native_id if spot is not None else "")
+    return _Draft(speech=speech, address=address, replaces=replaces, shows=spot.digest if spot else b"")
+
+
+async def _send(channel: Channel, draft: _Draft) -> Receipt:
+    if draft.replaces and draft.shows == _digest(draft.speech):
+        return Receipt(delivery=Delivery.SAME, native_id=draft.replaces)
+    receipt = await channel.send(_outbound(draft, draft.replaces or None))
+    if receipt.delivery is Delivery.GONE and not draft.speech.only_edit:
+        return await channel.send(_outbound(draft, None))
+    return receipt
+
+
+def _outbound(draft: _Draft, replaces: str | None) -> Outbound:
+    text = Plain(draft.speech.text.encode())
+    return Outbound(address=draft.address, text=text, buttons=draft.speech.buttons, replaces=replaces)
+
+
+def _settle(tx: Tx, deps: Deps, saying: Saying, draft: _Draft, receipt: Receipt) -> None:
+    match receipt.delivery:
+        case Delivery.SENT | Delivery.SAME | Delivery.GONE:
+            tx.outbox.finish(saying)
+            _remember(tx, saying, draft.speech, receipt)
+        case Delivery.NEVER:
+            tx.outbox.finish(saying)
+            _unreachable(tx, deps, saying)
+        case Delivery.LATER:
+            due = next_try(saying, receipt, deps.clock.now())
+            if due is not None:
+                tx.outbox.retry(saying, due)
+            else:
+                tx.outbox.finish(saying)
+                _undelivered(tx, deps, saying)
+
+
+def next_try(saying: Saying, receipt: Receipt, now: datetime) -> datetime | None:
+    """When to try again: twice as long each time, at least what the channel asked for; None when it is too late."""
+    if now - saying.due > WORTH:
+        return None
+    doubled = FIRST_WAIT * 2 ** min(saying.attempts, 10)
+    return now + max(min(doubled, LONGEST_WAIT), timedelta(seconds=receipt.wait))
+
+
+def _unreachable(tx: Tx, deps: Deps, saying: Saying) -> None:
+    """Nobody waits for somebody who cannot be rung: the offer is taken back at once and the chain goes on."""
+    if saying.kind is Kind.RING:
+        _withdraw(tx, deps, OfferId(saying.ref))
+    _undelivered(tx, deps, saying)
+
+
+def _withdraw(tx: Tx, deps: Deps, offer: OfferId) -> None:
+    c = tx.consultations.by_offer(offer)
+    if c is not None and any(o.id == offer for o in c.pending):
+        advance(tx, deps, c, Withdrawn(at=moment(c, deps.clock.now()), offer=offer))
+        deps.bells.ring()
+
+
+def _undelivered(tx: Tx, deps: Deps, saying: Saying) -> None:
+    """Whoever wrote is told that it was not delivered."""
+    if saying.kind is not Kind.CARRY or saying.person is None:
+        return
+    room_id = RoomId(saying.ref)
+    author, _ = hear(tx, deps, room_id, saying.seq)
+    room = tx.rooms.get(room_id)
+    if room is not None and author != saying.person:
+        reply(tx, deps, author, saying.channel, "talk.undelivered", consultation=room.consultation)
+
+
+def _remember(tx: Tx, saying: Saying, speech: Speech, receipt: Receipt) -> None:
+    """Where it was said, so that it can be changed, or answered by replying to it."""
+    if not speech.spot or saying.person is None or receipt.delivery is Delivery.GONE:
+        return
+    tx.outbox.put_spot(
+        Spot(
+            person=saying.person,
+            channel=saying.channel,
+            key=speech.spot,
+            native_id=receipt.native_id,
+            digest=_digest(speech),
+        )
+    )
+
+
+async def _later(deps: Deps, saying: Saying, wait: timedelta) -> None:
+    receipt = Receipt(delivery=Delivery.LATER, wait=wait.total_seconds())
+    due = next_try(saying, receipt, deps.clock.now())
+
+    def act(tx: Tx) -> None:
+        if due is not None:
+            tx.outbox.retry(saying, due)
+        else:
+            tx.outbox.finish(saying)
+
+    await deps.store.write(act)
+
+
+def _address(tx: Tx, deps: Deps, saying: Saying) -> tuple[str, str] | None:
+    """The address in clear, for this sending alone, and the language spoken there."""
+    if saying.person is None:
+        assert saying.address is not None
+        language = saying.params.get("language", "sv")
+        return _open(deps, saying.channel, saying.params["row"], saying.address), language
+    for address in tx.people.addresses(saying.person):
+        if address.channel == saying.channel:
+            return _open(deps, address.channel, address.lookup.hex(), address.sealed), address.language
+    return None
+
+
+def _open(deps: Deps, channel: str, row: str, sealed: bytes) -> str:
+    place = Place(table=channel, column="address", row=row)
+    return open_field(deps.keys.fields, place, Sealed(content=sealed)).reveal().decode()
+
+
+def _spot(tx: Tx, saying: Saying, speech: Speech) -> Spot | None:
+    if not speech.spot or saying.person is None:
+        return None
+    return tx.outbox.spot(saying.person, saying.channel, speech.spot)
+
+
+def _digest(speech: Speech) -> bytes:
+    return hashlib.sha256(repr((speech.text, speech.buttons)).encode()).digest()

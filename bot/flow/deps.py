@@ -1,0 +1,93 @@
+"""What every verb of the flow is given: the ports, the content and the keys, made once by the composition root."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.core.guard import GuardRules
+from bot.core.ids import OrganisationId
+from bot.core.library.search import Library
+from bot.core.places import Structure
+from bot.core.policy import AccessPolicy
+from bot.core.text import Texts
+from bot.flow.ports import Clock, Entropy, Store
+from bot.seal.field import FieldKey
+from bot.seal.keys import DeviceSecret
+from bot.seal.signing import SigningKey
+
+FIRST_ANSWER = timedelta(minutes=3)  # after accepting, and after each word of the officer's
+LONG_QUIET = timedelta(hours=2)  # an open room where nobody owes an answer
+QUESTION = timedelta(minutes=30)  # a question and its answer stay at hand
+PHONING = timedelta(hours=12)  # numbers are shown until then
+POLICE = OrganisationId("polisen")
+LEASE = timedelta(seconds=30)  # how long one attempt to deliver may take
+
+
+class Content(Protocol):
+    """The files as read: one digest names them all."""
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over every file, hex."""
+        ...
+
+    @property
+    def structure(self) -> Structure: ...
+    @property
+    def library(self) -> Library: ...
+    @property
+    def guard(self) -> GuardRules: ...
+    @property
+    def policy(self) -> AccessPolicy: ...
+    @property
+    def texts(self) -> Texts: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keys:
+    """The server's own secrets, from files of mode 0600: never in the database."""
+
+    bridge: DeviceSecret = field(repr=False)
+    ledger: SigningKey = field(repr=False)
+    fields: FieldKey = field(repr=False)  # encrypts staff contact details, and keys the hash that finds them
+    webhook: str = field(repr=False)  # what Telegram must show us
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bells:
+    """Who is to look again: rung after each commit that gives them work."""
+
+    inbox: asyncio.Event = field(default_factory=asyncio.Event)
+    outbox: asyncio.Event = field(default_factory=asyncio.Event)
+    deadlines: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def ring(self) -> None:
+        """Wake everybody; looking twice is cheap, waiting is not."""
+        self.inbox.set()
+        self.outbox.set()
+        self.deadlines.set()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deps:
+    """Everything the flow works with."""
+
+    store: Store
+    clock: Clock
+    entropy: Entropy
+    content: Callable[[], Content]  # asked each time, so that a reload takes effect at once
+    keys: Keys
+    bells: Bells = field(default_factory=Bells)
+    base_url: str = "http://localhost:8400"
+    home: OrganisationId = POLICE  # whose ledger keeps what no place owns yet
+
+
+def fresh_id(now: datetime, entropy: Entropy) -> str:
+    """Make a time-ordered id (UUIDv7, RFC 9562 5.7), 32 hex digits: an index is appended to, not scattered."""
+    milliseconds = int(now.timestamp() * 1000).to_bytes(6, "big")
+    chance = bytearray(entropy.draw(10))
+    chance[0] = 0x70 | (chance[0] & 0x0F)
+    chance[2] = 0x80 | (chance[2] & 0x3F)
+    return (milliseconds + bytes(chance)).hex()

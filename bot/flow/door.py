@@ -1,0 +1,101 @@
+"""The door: strangers, codes that link an account, and people who have been suspended."""
+
+from dataclasses import replace
+from datetime import timedelta
+from hashlib import sha256
+
+from bot.core.ids import PersonId
+from bot.core.people import Person
+from bot.flow.deps import Deps, fresh_id
+from bot.flow.enrol import put_person
+from bot.flow.offers import withdraw_offers
+from bot.flow.ports import Address, Inbound, Kind, Ticket, Tx
+from bot.flow.record import fact, put
+from bot.flow.speaker import Speaker, address_hash, organisations_of, recognise
+from bot.seal.field import Place, seal_field
+from bot.seal.plain import Plain
+from bot.seal.symmetric import NONCE
+
+LINK_PURPOSE = "link"
+LINK_LIFETIME = timedelta(minutes=10)
+CODE = 15  # random bytes: 20 characters of base64url
+MAX_CODE = 64  # characters; Telegram's start parameter
+
+
+def issue_code(tx: Tx, deps: Deps, person: PersonId) -> str:
+    """Make a code that links one account, once, within ten minutes. Only its hash is kept."""
+    now = deps.clock.now()
+    code = deps.entropy.draw(CODE).hex()
+    expires = now + LINK_LIFETIME
+    tx.people.issue(Ticket(digest=_digest(code), purpose=LINK_PURPOSE, person=person, expires=expires))
+    return code
+
+
+def link(tx: Tx, deps: Deps, inbound: Inbound, code: Plain, language: str) -> Speaker | None:
+    """Link the address to the person whose code it is; None if the code is used, old or unknown.
+
+    An account that was linked to somebody else, and an older account of the same person, give way.
+    """
+    text = code.reveal().decode()
+    if len(text) > MAX_CODE:
+        return None
+    person_id = tx.people.redeem(_digest(text), LINK_PURPOSE, inbound.at)
+    person = tx.people.get(person_id) if person_id is not None else None
+    if person is None or not person.active:
+        return None
+    lookup = address_hash(deps, inbound.channel, inbound.address)
+    sealed = seal_address(deps, inbound, lookup.hex())
+    home = next(iter(organisations_of(person, inbound.at)), deps.home)
+    facts = {"channel": inbound.channel, "person": person.id}
+    former = tx.people.by_address(inbound.channel, lookup)
+    if former is not None and former.person != person.id:
+        gone = {**facts, "person": former.person, "linked": False}
+        tx.people.unlink(inbound.channel, former.person, fact(deps, home, "address", inbound.at, **gone))
+    address = Address(
+        channel=inbound.channel,
+        lookup=lookup,
+        person=person.id,
+        sealed=sealed,
+        language=language,
+        linked_at=inbound.at,
+    )
+    entry = fact(deps, home, "address", inbound.at, **facts, lookup=lookup.hex(), linked=True)
+    tx.people.link(address, entry)
+    return recognise(tx, deps, inbound)
+
+
+def leave(tx: Tx, deps: Deps, inbound: Inbound, who: Speaker | None) -> None:
+    """Somebody blocked us: they can no longer be rung here, so what was put to them goes on at once."""
+    if who is None:
+        return
+    home = next(iter(organisations_of(who.person, who.now)), deps.home)
+    entry = fact(deps, home, "address", who.now, channel=inbound.channel, person=who.person.id, linked=False)
+    tx.people.unlink(inbound.channel, who.person.id, entry)
+    if not tx.people.addresses(who.person.id):
+        withdraw_offers(tx, deps, who.person.id, who.now)
+
+
+def suspend(tx: Tx, deps: Deps, person: Person, by: str) -> None:
+    """Suspend somebody: what is put to them is taken back, so that each chain goes on at once."""
+    now = deps.clock.now()
+    put_person(tx, deps, replace(person, active=False), by=by)
+    withdraw_offers(tx, deps, person.id, now)
+
+
+def turn_away(tx: Tx, deps: Deps, inbound: Inbound, key: str) -> None:
+    """Answer somebody we do not know, on the address they wrote from."""
+    row = fresh_id(inbound.at, deps.entropy)
+    sealed = seal_address(deps, inbound, row)
+    params = {"language": inbound.language or "sv", "row": row}
+    put(tx, deps, None, inbound.channel, Kind.REPLY, key=key, params=params, address=sealed)
+
+
+def seal_address(deps: Deps, inbound: Inbound, row: str) -> bytes:
+    """Encrypt an address for its row."""
+    place = Place(table=inbound.channel, column="address", row=row)
+    nonce = deps.entropy.draw(NONCE)
+    return seal_field(deps.keys.fields, place, Plain(inbound.address.encode()), nonce=nonce).content
+
+
+def _digest(code: str) -> bytes:
+    return sha256(code.encode()).digest()

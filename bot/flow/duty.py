@@ -1,0 +1,81 @@
+"""Goes on and off duty: what a worker presses outranks the roster."""
+
+from datetime import datetime, timedelta
+
+from bot.core.hours import holds, local_day
+from bot.core.people import Person, Posting
+from bot.core.policy import Act
+from bot.core.roster import Duty, Override, OverrideId, override_to_dict
+from bot.flow.deps import Deps, fresh_id
+from bot.flow.offers import withdraw_offers
+from bot.flow.ports import Tx
+from bot.flow.record import fact
+from bot.flow.situation import attendance
+from bot.flow.speaker import WORKERS, Speaker, answer, may
+from bot.flow.talk import open_talks
+
+OWN_SHIFT = timedelta(hours=8)  # how long pressing "on duty" lasts without a rostered shift
+
+
+def change_duty(tx: Tx, deps: Deps, who: Speaker, *, on: bool) -> None:
+    """Go on duty (a rostered shift is given back, else a shift of one's own begins), or off.
+
+    Whoever goes off takes their unanswered offers back, so that the chain goes on at once; whoever has an open
+    talk must end it or say that they cannot come first.
+    """
+    rules = may(deps, who, Act.DUTY_CHANGE, subject=who.person)
+    posting = _posting(who.person, who.now)
+    if posting is None:
+        answer(tx, deps, who, "duty.no_role")
+        return
+    if not on and any(c.holder == who.person.id for c in open_talks(tx, who)):
+        answer(tx, deps, who, "duty.in_room")
+        return
+    before = duties(tx, who)
+    if on and not before:
+        _record(tx, deps, who, posting, on=True, ends=_rostered_until(tx, who) or who.now + OWN_SHIFT)
+    elif not on and before:
+        _record(tx, deps, who, posting, on=False, ends=max(d.until for d in before))
+        withdraw_offers(tx, deps, who.person.id, who.now, rules)
+    after = duties(tx, who)
+    until = max((d.until for d in after), default=None)
+    answer(
+        tx, deps, who, "duty.went_on" if after else "duty.went_off", until=until.isoformat() if until else ""
+    )
+
+
+def duties(tx: Tx, who: Speaker) -> tuple[Duty, ...]:
+    """The speaker's duties at this minute."""
+    return attendance(tx, who.now).present.get(who.person.id, ())
+
+
+def _posting(person: Person, at: datetime) -> Posting | None:
+    day = local_day(at)
+    held = (p for p in person.postings if p.role in WORKERS and holds(day, p.valid_from, p.valid_to))
+    return next(held, None)
+
+
+def _rostered_until(tx: Tx, who: Speaker) -> datetime | None:
+    mine = (
+        s.ends
+        for s in tx.rosters.shifts(who.now, who.now + timedelta(microseconds=1))
+        if s.person == who.person.id
+    )
+    return max(mine, default=None)
+
+
+def _record(tx: Tx, deps: Deps, who: Speaker, posting: Posting, *, on: bool, ends: datetime) -> None:
+    own = on and _rostered_until(tx, who) is None
+    override = Override(
+        id=OverrideId(fresh_id(who.now, deps.entropy)),
+        person=who.person.id,
+        on_duty=on,
+        starts=who.now,
+        ends=ends,
+        by=who.person.id,
+        made=who.now,
+        role=posting.role if own else None,
+        organisations=(posting.organisation,) if own else (),
+    )
+    kept = override_to_dict(override)
+    tx.rosters.override(override, fact(deps, posting.organisation, "override", who.now, **kept))

@@ -1,0 +1,187 @@
+"""What the two people of a consultation see of it: the officer who asked, and whoever was asked or took it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.core import chain
+from bot.core.consultation import Consultation, State
+from bot.core.matching import Worker
+from bot.core.places import Number, Organisation, Talk, numbers_at
+from bot.core.request import Need, Offer, Outcome, Request
+from bot.core.text import bare_time
+from bot.flow.chat.card import answered_number, how
+from bot.flow.look_numbers import line_of
+from bot.flow.ports import Tx
+from bot.flow.status import Happened, Held, Line, MyRequest, Tone, Waiting
+from bot.flow.times import moment, until
+from bot.flow.words import Words
+
+OUTCOMES = {
+    Outcome.PENDING: Tone.WAIT,
+    Outcome.ACCEPTED: Tone.GOOD,
+    Outcome.WITHDRAWN: Tone.PLAIN,
+}  # else BAD
+TONES = {State.OPEN: Tone.GOOD, State.PHONED: Tone.BAD, State.CLOSED: Tone.PLAIN}  # else WAIT
+
+
+def my_request(words: Words, c: Consultation, workers: Sequence[Worker]) -> MyRequest:
+    """What the officer sees of a request of their own."""
+    assert c.request is not None
+    sentence, more = _state(words, c)
+    return MyRequest(
+        id=c.id,
+        state=c.state,
+        tone=TONES.get(c.state, Tone.WAIT),
+        place=_place(words, c.request),
+        wish=_wish(words, c.request),
+        sentence=sentence,
+        more=more,
+        next=_next(words, c, workers),
+        until=c.due if c.state in (State.OFFERED, State.DEFERRED) or c.owed else None,
+        happened=tuple(_happened(words, c, offer) for offer in c.offers),
+        lines=_lines(words, c),
+    )
+
+
+def waiting_for(words: Words, c: Consultation, offer: Offer) -> Waiting:
+    """What somebody who has been asked, and has not answered, sees."""
+    assert c.request is not None
+    return Waiting(
+        id=c.id,
+        place=_place(words, c.request),
+        wish=_wish(words, c.request),
+        sentence=words.say("web.waiting.until", until=until(words, offer.until)),
+        until=offer.until,
+    )
+
+
+def held_by(tx: Tx, words: Words, c: Consultation) -> Held:
+    """What whoever accepted sees; where they talk by telephone, with the officer's own number."""
+    assert c.request is not None
+    by_phone = words.owner(c).talk is Talk.OFF or c.request.need is Need.CALL_ME
+    due = c.due if c.owed else None
+    call = _caller(tx, words, c.request) if by_phone else ()
+    how_key = "talk" if not by_phone else "call" if call else "no_number"
+    return Held(
+        id=c.id,
+        place=_place(words, c.request),
+        wish=_wish(words, c.request),
+        tone=Tone.WAIT if due else Tone.GOOD,
+        sentence=words.say("web.held.owed" if due else "web.held.yours"),
+        more=words.say("web.held.owed_more", until=until(words, due)) if due else "",
+        how=words.say(f"web.held.{how_key}"),
+        until=due,
+        call=call,
+    )
+
+
+def _lines(words: Words, c: Consultation) -> tuple[Line, ...]:
+    """Whom to call meanwhile; once the numbers are all that is left, those, with what came of each."""
+    owner = words.owner(c)
+    if c.state is State.CLOSED:
+        return ()
+    if c.state is not State.PHONED or not c.numbers:
+        return tuple(line_of(words, number) for number in numbers_at(owner, words.now)[:1])
+    known = (number for wanted in c.numbers for number in owner.numbers if number.id == wanted)
+    return tuple(line_of(words, number, _tried(words, c, number)) for number in known)
+
+
+def _tried(words: Words, c: Consultation, number: Number) -> str:
+    last = next((tried for tried in reversed(c.tried) if tried.number == number.id), None)
+    if last is None:
+        return ""
+    return words.say("web.phone.answered" if last.answered else "web.phone.silent", at=moment(words, last.at))
+
+
+def _place(words: Words, request: Request) -> str:
+    matter = words.say(f"matter.{request.matter}")
+    return words.say("web.mine.place", place=words.district(request), matter=matter)
+
+
+def _wish(words: Words, request: Request) -> str:
+    urgency = words.say(f"urgency.{request.urgency}")
+    return words.say("web.mine.wish", need=words.need(request), urgency=urgency)
+
+
+def _state(words: Words, c: Consultation) -> tuple[str, str]:
+    """Where it stands, in a few words, and what that means."""
+    owner = words.owner(c)
+    match c.state:
+        case State.OFFERED:
+            return _offered(words, c)
+        case State.DEFERRED:
+            assert c.due is not None
+            more = words.say("web.state.deferred_more", organisation=words.label(owner.label))
+            return words.say("web.state.deferred", until=until(words, c.due)), more
+        case State.OPEN:
+            return words.say("web.state.open", who=words.holder(c)), _open_more(words, c, owner)
+        case State.PHONED:
+            return _phoned(words, c, owner)
+        case State.CLOSED:
+            at = moment(words, c.closed_at or words.now)
+            return words.say("web.state.closed", ending=how(words, c)), words.say(
+                "web.state.closed_more", at=at
+            )
+        case _:
+            return words.say("web.state.seeking"), words.say("web.state.seeking_more")
+
+
+def _offered(words: Words, c: Consultation) -> tuple[str, str]:
+    asked = c.pending
+    who = words.who(c, asked[0])
+    more = words.say("web.state.offered_more", until=until(words, max(offer.until for offer in asked)))
+    if len(asked) == 1:
+        return words.say("web.state.offered", who=who), more
+    return words.say("web.state.offered_count", who=who, count=str(len(asked))), more
+
+
+def _open_more(words: Words, c: Consultation, owner: Organisation) -> str:
+    talk = words.say("web.state.open_talk" if owner.talk is Talk.GUARDED else "web.state.open_phone")
+    if not c.owed or c.due is None:
+        return talk
+    return f"{talk} {words.say('web.state.open_owed', until=until(words, c.due))}"
+
+
+def _phoned(words: Words, c: Consultation, owner: Organisation) -> tuple[str, str]:
+    answered = next((n for n in owner.numbers if n.id == answered_number(c)), None)
+    if answered is None:
+        return words.say("web.state.phoned"), words.say("web.state.phoned_more")
+    at = moment(words, c.tried[-1].at)
+    said = words.say("web.state.phoned_answered", label=words.label(answered.label))
+    return said, words.say("web.state.phoned_answered_more", at=at)
+
+
+def _next(words: Words, c: Consultation, workers: Sequence[Worker]) -> str:
+    """What comes when nobody answers: the chain is asked as if all who are asked now had been silent."""
+    if c.state is not State.OFFERED:
+        return ""
+    assert c.request is not None
+    silent = tuple(
+        replace(offer, outcome=Outcome.SILENT) if offer.outcome is Outcome.PENDING else offer
+        for offer in c.offers
+    )
+    match chain.next_step(words.content.structure, c.request, silent, workers, words.now):
+        case chain.Ask(step=step):
+            return words.say("web.next.step", next=words.label(step.label))
+        case chain.Defer(until=opening):
+            return words.say("web.next.deferred", until=until(words, opening))
+        case _:
+            return words.say("web.next.numbers")
+
+
+def _happened(words: Words, c: Consultation, offer: Offer) -> Happened:
+    return Happened(
+        function=words.who(c, offer),
+        outcome=offer.outcome,
+        sentence=words.say(f"web.outcome.{offer.outcome}"),
+        at=offer.at,
+        clock=bare_time(offer.at, words.language),
+        tone=OUTCOMES.get(offer.outcome, Tone.BAD),
+    )
+
+
+def _caller(tx: Tx, words: Words, request: Request) -> tuple[Line, ...]:
+    officer = tx.people.get(request.officer)
+    if officer is None or officer.phone is None:
+        return ()
+    return (Line(label=words.say("web.held.caller"), number=officer.phone),)

@@ -1,0 +1,147 @@
+"""Receives one message: who it is from, whether they may, what is meant, and what follows, in one transaction."""
+
+from bot.core.consultation import Consultation
+from bot.core.errors import BadInput, Denied, NotNow
+from bot.core.press import Choose, Do, Duty, Helped, Language, Open, Page, Pick, Reply, parse
+from bot.flow import acts, ask, door, duty, offers, refer, talk
+from bot.flow.deps import Deps
+from bot.flow.ports import Inbound, Tx
+from bot.flow.speaker import Speaker, answer, recognise
+from bot.seal.plain import Plain
+
+COMMANDS: dict[str, Page] = {
+    "start": Page.HOME,
+    "fraga": Page.ASK,
+    "konsultera": Page.CONSULT,
+    "ring": Page.NUMBERS,
+    "status": Page.STATUS,
+    "pass": Page.DUTY,
+    "webb": Page.WEB,
+}
+LANGUAGES = {"svenska": "sv", "english": "en"}
+
+
+def receive(tx: Tx, deps: Deps, inbound: Inbound) -> None:
+    """Take the message in; the second time nothing happens. Raises SamjourError for what is refused."""
+    if not tx.inbox.done(inbound.channel, inbound.native_id):
+        return
+    who = recognise(tx, deps, inbound)
+    if inbound.odd == "left":
+        door.leave(tx, deps, inbound, who)
+    elif inbound.odd == "group":
+        door.turn_away(tx, deps, inbound, "odd.group")
+    elif _code(inbound) is not None:
+        _link(tx, deps, inbound, who)
+    elif who is None:
+        door.turn_away(tx, deps, inbound, "home.stranger")
+    elif not who.person.active:
+        answer(tx, deps, who, "home.suspended")
+    else:
+        _heed(tx, deps, who)
+
+
+def refuse(tx: Tx, deps: Deps, inbound: Inbound, error: Exception) -> None:
+    """Say politely that it was refused; nothing else has changed."""
+    if not tx.inbox.done(inbound.channel, inbound.native_id):
+        return
+    who = recognise(tx, deps, inbound)
+    if who is None:
+        door.turn_away(tx, deps, inbound, "home.stranger")
+        return
+    c = _concerned(tx, who)
+    match error:
+        case Denied():
+            answer(tx, deps, who, "home.denied", why="")
+        case NotNow() if c is not None:
+            answer(tx, deps, who, "home.not_now", consultation=c.id)
+        case NotNow():
+            answer(tx, deps, who, "home.not_now_plain")
+        case BadInput() if inbound.press is not None:
+            answer(tx, deps, who, "home.bad_button")
+        case _:
+            answer(tx, deps, who, "home.broken")
+
+
+def _heed(tx: Tx, deps: Deps, who: Speaker) -> None:
+    inbound = who.inbound
+    if inbound.odd is not None:
+        answer(tx, deps, who, f"odd.{inbound.odd}")
+    elif inbound.press is not None:
+        _pressed(tx, deps, who, inbound.press)
+    elif inbound.command is not None:
+        _command(tx, deps, who, inbound.command, inbound.argument)
+    elif inbound.text is not None:
+        _text(tx, deps, who, inbound.text)
+
+
+def _pressed(tx: Tx, deps: Deps, who: Speaker, press: str) -> None:
+    match parse(press):
+        case Open(page=page):
+            _page(tx, deps, who, page)
+        case Choose() as choice:
+            refer.choose(tx, deps, who, choice)
+        case Reply() as said:
+            offers.reply_to_offer(tx, deps, who, said)
+        case Do() as act:
+            acts.do(tx, deps, who, act)
+        case Pick() as picked:
+            ask.pick(tx, deps, who, picked)
+        case Helped() as helped:
+            ask.helped(tx, deps, who, helped)
+        case Duty(on=on):
+            duty.change_duty(tx, deps, who, on=on)
+        case Language(code=code):
+            _language(tx, deps, who, code)
+
+
+def _command(tx: Tx, deps: Deps, who: Speaker, command: str, argument: Plain | None) -> None:
+    if command in LANGUAGES:
+        _language(tx, deps, who, LANGUAGES[command])
+    elif command == "fraga" and argument is not None:
+        ask.ask(tx, deps, who, argument)
+    elif command in COMMANDS:
+        _page(tx, deps, who, COMMANDS[command])
+    else:
+        answer(tx, deps, who, "home.help" if command in ("help", "hjalp") else "home.unknown_command")
+
+
+def _page(tx: Tx, deps: Deps, who: Speaker, page: Page) -> None:
+    match page:
+        case Page.CONSULT:
+            refer.choose(tx, deps, who, Choose())
+        case Page.WEB:
+            answer(tx, deps, who, "home.web")
+        case _:
+            answer(tx, deps, who, f"page.{page}")
+
+
+def _text(tx: Tx, deps: Deps, who: Speaker, text: Plain) -> None:
+    talks = talk.open_talks(tx, who)
+    if talks:
+        talk.speak(tx, deps, who, talks, text)
+    else:
+        ask.ask(tx, deps, who, text)
+
+
+def _link(tx: Tx, deps: Deps, inbound: Inbound, before: Speaker | None) -> None:
+    assert inbound.argument is not None
+    language = before.language if before is not None else "sv"
+    linked = door.link(tx, deps, inbound, inbound.argument, language)
+    if linked is None:
+        door.turn_away(tx, deps, inbound, "home.code_used")
+    else:
+        answer(tx, deps, linked, "home.linked")
+
+
+def _code(inbound: Inbound) -> Plain | None:
+    return inbound.argument if inbound.command == "start" else None
+
+
+def _language(tx: Tx, deps: Deps, who: Speaker, code: str) -> None:
+    tx.people.set_language(who.inbound.channel, who.person.id, code)
+    answer(tx, deps, who, "home.language")
+
+
+def _concerned(tx: Tx, who: Speaker) -> Consultation | None:
+    mine = tx.consultations.of_officer(who.person.id, 1) or tx.consultations.of_holder(who.person.id, 1)
+    return mine[0] if mine else None

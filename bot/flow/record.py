@@ -1,0 +1,97 @@
+"""Records: what happened becomes one ledger entry, the new state and what is to be said, in one transaction."""
+
+import json
+from datetime import datetime
+
+from bot.core.codec import consultation_body
+from bot.core.consultation import Consultation, Effect, Event, Hush, Pass, Ring, Show, Tell, step
+from bot.core.ids import OrganisationId, PersonId
+from bot.flow.deps import Deps, fresh_id
+from bot.flow.ports import Entry, Kind, Saying, Tx
+
+SALT = 16  # bytes; a leaf of few possible values cannot be guessed
+
+
+def happen(
+    tx: Tx, deps: Deps, before: Consultation, event: Event, rules: tuple[str, ...] = ()
+) -> Consultation:
+    """Take one event into the consultation, the ledger and the outbox.
+
+    Raises NotNow, with nothing changed, if the event has no place or somebody was faster.
+    """
+    after, effects = step(before, event)
+    owner = after.organisation or before.organisation or deps.home
+    body = consultation_body(after.id, after.version, event, rules, deps.content().digest)
+    entry = make_entry(deps, owner, "consultation", body, event.at)
+    tx.consultations.save(before, after, entry)
+    for effect in effects:
+        _say(tx, deps, after, effect)
+    return after
+
+
+def make_entry(deps: Deps, organisation: OrganisationId, kind: str, body: bytes, at: datetime) -> Entry:
+    """Give a body its salt."""
+    return Entry(organisation=organisation, kind=kind, body=body, salt=deps.entropy.draw(SALT), at=at)
+
+
+def fact(deps: Deps, organisation: OrganisationId, kind: str, at: datetime, **facts: object) -> Entry:
+    """Make an entry of plain facts: ids, times and fixed choices, as JSON with sorted keys."""
+    body = json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return make_entry(deps, organisation, kind, body, at)
+
+
+def reply(tx: Tx, deps: Deps, person: PersonId, channel: str, key: str, **params: str) -> None:
+    """Answer somebody on the channel they wrote on, with a text of a fixed key and fixed choices."""
+    put(tx, deps, person, channel, Kind.REPLY, key=key, params=params)
+
+
+def reach(tx: Tx, deps: Deps, person: PersonId, kind: Kind, *, ref: str, key: str = "", seq: int = 0) -> None:
+    """Say something to a person on every channel that reaches them."""
+    for address in tx.people.addresses(person):
+        put(tx, deps, person, address.channel, kind, ref=ref, key=key, seq=seq)
+
+
+def put(
+    tx: Tx,
+    deps: Deps,
+    person: PersonId | None,
+    channel: str,
+    kind: Kind,
+    *,
+    ref: str = "",
+    key: str = "",
+    seq: int = 0,
+    params: dict[str, str] | None = None,
+    address: bytes | None = None,
+) -> None:
+    """Put one saying in the outbox, due now."""
+    now = deps.clock.now()
+    tx.outbox.put(
+        Saying(
+            id=fresh_id(now, deps.entropy),
+            person=person,
+            channel=channel,
+            kind=kind,
+            ref=ref,
+            key=key,
+            seq=seq,
+            params=params or {},
+            address=address,
+            due=now,
+        )
+    )
+
+
+def _say(tx: Tx, deps: Deps, c: Consultation, effect: Effect) -> None:
+    match effect:
+        case Ring(person=person, offer=offer):
+            reach(tx, deps, person, Kind.RING, ref=offer)
+        case Hush(person=person, offer=offer):
+            reach(tx, deps, person, Kind.HUSH, ref=offer)
+        case Show(person=person):
+            reach(tx, deps, person, Kind.SHOW, ref=c.id)
+        case Tell(person=person, notice=notice):
+            reach(tx, deps, person, Kind.TELL, ref=c.id, key=notice)
+        case Pass(person=person, seq=seq):
+            assert c.room is not None
+            reach(tx, deps, person, Kind.CARRY, ref=c.room, seq=seq)

@@ -1,0 +1,71 @@
+"""Carries what two people say, sealed, from one to the other."""
+
+from bot.core import guard
+from bot.core.consultation import Consultation, Said, State
+from bot.core.ids import PersonId
+from bot.core.places import Talk, organisation
+from bot.core.policy import Act
+from bot.flow.advance import advance, moment
+from bot.flow.deps import FIRST_ANSWER, LONG_QUIET, Deps
+from bot.flow.ports import Tx
+from bot.flow.rooms import say
+from bot.flow.speaker import Speaker, answer, may
+from bot.seal.plain import Plain
+
+MAX_TEXT = 4000  # characters; with what stands before it, under the 4096 of a Telegram message
+
+
+def open_talks(tx: Tx, who: Speaker) -> tuple[Consultation, ...]:
+    """The open rooms this person is in."""
+    mine = tx.consultations.of_officer(who.person.id, 50) + tx.consultations.of_holder(who.person.id, 50)
+    return tuple({c.id: c for c in mine if c.state is State.OPEN}.values())
+
+
+def speak(tx: Tx, deps: Deps, who: Speaker, talks: tuple[Consultation, ...], text: Plain) -> None:
+    """Say it in the one talk that is meant; never guess between several."""
+    c = _meant(tx, who, talks)
+    if c is None:
+        answer(tx, deps, who, "talk.which")
+        return
+    if not may_talk(deps, c, who.inbound.channel):
+        answer(tx, deps, who, "talk.off", consultation=c.id)
+        return
+    rules = may(deps, who, Act.ROOM_SAY, consultation=c)
+    words = text.reveal().decode()
+    if len(words) > MAX_TEXT:
+        answer(tx, deps, who, "home.too_long", length=str(len(words)), most=str(MAX_TEXT))
+        return
+    verdict = guard.judge(deps.content().guard, words, channel=who.inbound.channel, phase="unnamed")
+    if verdict.blocked:
+        types = ",".join(dict.fromkeys(span.type for span in verdict.spans))
+        answer(tx, deps, who, "talk.stopped", types=types)
+        return
+    _put(tx, deps, c, who.person.id, text, rules, at=who)
+
+
+def _put(
+    tx: Tx, deps: Deps, c: Consultation, author: PersonId, text: Plain, rules: tuple[str, ...], *, at: Speaker
+) -> None:
+    """Seal the words into the room and record that they were said."""
+    assert c.room is not None
+    when = moment(c, at.now)
+    seq, digest = say(tx, deps, c.room, author, text)
+    due = when + (FIRST_ANSWER if author == c.officer else LONG_QUIET)
+    advance(tx, deps, c, Said(at=when, author=author, seq=seq, digest=digest, due=due), rules)
+
+
+def may_talk(deps: Deps, c: Consultation, channel: str) -> bool:
+    """Whether the owning organisation lets this channel carry the talk."""
+    assert c.organisation is not None
+    del channel  # one answer for every bridged channel so far
+    return organisation(deps.content().structure, c.organisation).talk is Talk.GUARDED
+
+
+def _meant(tx: Tx, who: Speaker, talks: tuple[Consultation, ...]) -> Consultation | None:
+    if len(talks) == 1:
+        return talks[0]
+    if who.inbound.reply_to is None:
+        return None
+    spot = tx.outbox.spot_at(who.person.id, who.inbound.channel, who.inbound.reply_to)
+    key = spot.key if spot is not None else ""
+    return next((c for c in talks if c.room is not None and key.startswith(f"room:{c.room}:")), None)

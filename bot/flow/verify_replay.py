@@ -1,0 +1,180 @@
+"""Replays the ledgers' bodies and compares what they lead to with what is stored."""
+
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Final
+
+from bot.core.codec import (
+    Fact,
+    Happened,
+    object_from_json,
+    parse_consultation_body,
+    parse_fact_body,
+    to_json,
+)
+from bot.core.consultation import Consultation, Said, step
+from bot.core.errors import BadInput, SamjourError, Tampered
+from bot.core.ids import ConsultationId, OrganisationId, RoomId
+from bot.flow.findings import Findings
+from bot.flow.in_order import InOrder
+from bot.flow.ports import Audit, Kept, Recorded
+
+_FACT_KINDS: Final = frozenset({"person", "address", "device", "roster", "override"})
+_FACT_TABLES: Final = ("people", "addresses", "devices", "shifts", "overrides")
+
+
+@dataclass(slots=True)
+class _Course:
+    """A consultation on its way to its stored version."""
+
+    state: Consultation
+    stored: Kept | None
+    order: InOrder[Happened] = field(default_factory=InOrder)
+
+
+@dataclass(slots=True)
+class _Table:
+    """A table of facts as the ledger tells it: key -> SHA-256 of the row."""
+
+    order: InOrder[Fact] = field(default_factory=InOrder)
+    rows: dict[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class RoomCourse:
+    """What the ledger says of a room: whose it is, and one hash over its events' numbers and hashes, in order."""
+
+    consultation: ConsultationId | None = None
+    organisation: OrganisationId | None = None
+    order: InOrder[bytes] = field(default_factory=InOrder)
+    folded: bytes = bytes(32)
+
+
+def fold(before: bytes, event_hash: bytes) -> bytes:
+    """One event more in the hash over a room's events."""
+    return sha256(before + event_hash).digest()
+
+
+class Replay:
+    """Takes entries of all ledgers, by time, and knows in the end what should be stored."""
+
+    def __init__(self, audit: Audit, findings: Findings) -> None:
+        """`audit`: what is stored."""
+        self._audit = audit
+        self._findings = findings
+        self._courses: dict[ConsultationId, _Course] = {}
+        self._settled: set[ConsultationId] = set()  # reached the stored version
+        self._broken: set[ConsultationId] = set()  # told once
+        self._tables = {table: _Table() for table in _FACT_TABLES}
+        self.rooms: dict[RoomId, RoomCourse] = {}
+
+    def take(self, recorded: Recorded) -> None:
+        """One entry."""
+        with self._findings.within(f"{recorded.entry.organisation}/{recorded.index}"):
+            kind = recorded.entry.kind
+            if kind == "consultation":
+                self._happened(recorded)
+            elif kind in _FACT_KINDS:
+                self._changed(recorded)
+            elif kind == "room":
+                self._began(recorded)
+
+    def finish(self) -> None:
+        """Tell what was not reached, and what is stored without having been recorded."""
+        for id_ in self._courses:
+            self._findings.add(f"consultation {id_}", "the ledger does not lead to what is stored")
+        known = self._settled | self._broken | self._courses.keys()
+        with self._findings.within("consultations"):
+            for id_ in self._audit.consultations():
+                if id_ not in known:
+                    self._findings.add(f"consultation {id_}", "it is not on the ledger")
+        for name, table in self._tables.items():
+            with self._findings.within(name):
+                self._compare(name, table)
+
+    def _happened(self, recorded: Recorded) -> None:
+        happened = parse_consultation_body(recorded.entry.body)
+        id_ = happened.consultation
+        if happened.event.at != recorded.entry.at:
+            raise Tampered("the entry's time is not its event's")
+        if id_ in self._broken:
+            return
+        if id_ in self._settled:
+            raise Tampered(f"an event beyond what is stored of consultation {id_}")
+        course = self._courses.get(id_)
+        if course is None:
+            course = _Course(state=Consultation(id=id_), stored=self._audit.consultation(id_))
+            self._courses[id_] = course
+        try:
+            for following in course.order.take(happened.version, happened):
+                self._advance(course, following)
+        except SamjourError:
+            self._end(id_, self._broken)
+            raise
+
+    def _advance(self, course: _Course, happened: Happened) -> None:
+        before = course.state
+        if isinstance(happened.event, Said) and before.room is not None:
+            self._said(before.room, happened.event.seq, bytes.fromhex(happened.event.digest))
+        course.state, _ = step(before, happened.event)
+        stored = course.stored
+        if stored is None or stored.consultation is None:
+            self._end(before.id, self._broken)
+            self._findings.add(f"consultation {before.id}", "its row is missing or cannot be read")
+        elif course.state.version == stored.consultation.version and course.order.complete:
+            self._end(before.id, self._settled)
+            if course.state != stored.consultation or not stored.agrees:
+                self._findings.add(f"consultation {before.id}", "its row is not what the ledger leads to")
+
+    def _end(self, id_: ConsultationId, among: set[ConsultationId]) -> None:
+        among.add(id_)
+        self._courses.pop(id_, None)
+
+    def _changed(self, recorded: Recorded) -> None:
+        fact = parse_fact_body(recorded.entry.body)
+        table = self._tables.get(fact.table)
+        if table is None:
+            raise BadInput("no such table of facts")
+        if fact.at != recorded.entry.at:
+            raise Tampered("the entry's time is not its fact's")
+        for following in table.order.take(fact.version, fact):
+            table.rows.update({key: _digest(row) for key, row in following.put.items()})
+            for key in following.dropped:
+                table.rows.pop(key, None)
+
+    def _began(self, recorded: Recorded) -> None:
+        plain = object_from_json(recorded.entry.body)
+        match plain:
+            case {"room": str(room), "consultation": str(consultation), "seq": int(seq), "hash": str(hashed)}:
+                course = self._room(RoomId(room))
+                owners = (ConsultationId(consultation), recorded.entry.organisation)
+                if course.consultation is not None and owners != (course.consultation, course.organisation):
+                    raise Tampered(f"room {room} has two owners")
+                course.consultation, course.organisation = owners
+                self._said(RoomId(room), seq, bytes.fromhex(hashed))
+            case _:
+                raise BadInput("the room entry has a field that is missing or of the wrong kind")
+
+    def _said(self, room: RoomId, seq: int, event_hash: bytes) -> None:
+        course = self._room(room)
+        for following in course.order.take(seq, event_hash):
+            course.folded = fold(course.folded, following)
+
+    def _room(self, room: RoomId) -> RoomCourse:
+        return self.rooms.setdefault(room, RoomCourse())
+
+    def _compare(self, name: str, table: _Table) -> None:
+        if not table.order.complete or table.order.count != self._audit.fact_versions().get(name, 0):
+            self._findings.add(name, "changes are missing from the ledger")
+        for key, row in self._audit.facts(name):
+            told = table.rows.pop(key, None)
+            if told is None:
+                self._findings.add(f"{name} {key}", "it is not on the ledger")
+            elif told != _digest(row):
+                self._findings.add(f"{name} {key}", "its row is not what the ledger leads to")
+        for key in table.rows:
+            self._findings.add(f"{name} {key}", "its row is missing")
+
+
+def _digest(row: object) -> bytes:
+    return sha256(to_json(row)).digest()

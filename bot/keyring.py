@@ -1,0 +1,82 @@
+"""The keyring: the server's own secrets, in files of mode 0600, made once and never in the database."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from bot.core.errors import Unavailable
+from bot.flow.deps import Keys
+from bot.flow.ports import Entropy
+from bot.seal.errors import SealError
+from bot.seal.field import FieldKey
+from bot.seal.keys import (
+    ENTROPY,
+    DeviceSecret,
+    make_device,
+    secret_from_bytes,
+    secret_to_bytes,
+    signing_from_bytes,
+    signing_to_bytes,
+)
+from bot.seal.signing import SEED, signing_key
+from bot.seal.symmetric import KEY
+
+BRIDGE, LEDGER, FIELDS, WEBHOOK = "bridge.key", "ledger.key", "fields.key", "webhook.key"
+SECRET = 24  # random bytes of the webhook's path and secret
+_PRIVATE = 0o077  # what nobody else may do with a key file
+
+
+def open_keys(folder: Path, entropy: Entropy) -> Keys:
+    """Read the keys in `folder`; those that are missing are made. Raises Unavailable, naming the file."""
+    _make_folder(folder)
+    webhook = _read_or_make(folder / WEBHOOK, lambda: entropy.draw(SECRET))
+    try:
+        return Keys(
+            bridge=read_device(folder / BRIDGE, entropy),
+            ledger=signing_from_bytes(
+                _read_or_make(folder / LEDGER, lambda: signing_to_bytes(signing_key(entropy.draw(SEED))))
+            ),
+            fields=FieldKey(key=_read_or_make(folder / FIELDS, lambda: entropy.draw(KEY))),
+            webhook=webhook.hex(),
+        )
+    except SealError as error:
+        raise Unavailable(f"{folder}: a key file is damaged") from error
+
+
+def read_device(path: Path, entropy: Entropy) -> DeviceSecret:
+    """Read a device's key file, or make it. Raises Unavailable."""
+    try:
+        return secret_from_bytes(
+            _read_or_make(path, lambda: secret_to_bytes(make_device(entropy.draw(ENTROPY))))
+        )
+    except SealError as error:
+        raise Unavailable(f"{path}: the key file is damaged") from error
+
+
+def _read_or_make(path: Path, make: Callable[[], bytes]) -> bytes:
+    try:
+        if not path.exists():
+            _write_new(path, make())
+        if path.stat().st_mode & _PRIVATE:
+            raise Unavailable(f"{path}: others can read this key; chmod 600 it, or replace the key")
+        return path.read_bytes()
+    except OSError as error:
+        raise Unavailable(f"{path}: the key file cannot be read or made") from error
+
+
+def _write_new(path: Path, content: bytes) -> None:
+    """Write under another name first: a key file is whole or it is not there."""
+    beside = path.with_name(path.name + ".new")
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.rename(path)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise Unavailable(f"{folder}: the folder for keys cannot be made") from error

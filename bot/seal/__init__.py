@@ -1,0 +1,1 @@
+"""PROTECTS: keys, rooms and the ledger; bytes in, bytes out."""

@@ -1,0 +1,1 @@
+"""REMEMBERS: tables, transactions, migrations."""

@@ -1,0 +1,168 @@
+"""Consultations and their offers."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, bindparam, delete, func, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from bot.core.codec import decode_consultation, encode_consultation
+from bot.core.consultation import Consultation, State
+from bot.core.errors import BadInput, NotNow
+from bot.core.ids import ConsultationId, OfferId, PersonId
+from bot.core.request import Offer, Outcome
+from bot.flow.ports import Entry
+from bot.store.ledger import SqlLedger
+from bot.store.tables import consultations, offers, people
+
+_BEGIN = upsert(consultations).on_conflict_do_nothing()
+_CHANGE = update(consultations).where(
+    consultations.c.id == bindparam("of"), consultations.c.version == bindparam("expected")
+)
+_PUT_OFFER = upsert(offers)
+_PUT_OFFER = _PUT_OFFER.on_conflict_do_update(
+    index_elements=[offers.c.id], set_={"outcome": _PUT_OFFER.excluded.outcome}
+)
+_DROP_OFFER = delete(offers).where(offers.c.id == bindparam("of"))
+
+_BODY = select(consultations.c.body)
+_GET = _BODY.where(consultations.c.id == bindparam("of"))
+_BY_OFFER = _BODY.join(offers, offers.c.consultation == consultations.c.id).where(
+    offers.c.id == bindparam("of")
+)
+_OFFERED_TO = (
+    _BODY.join(offers, offers.c.consultation == consultations.c.id)
+    .where(offers.c.person == bindparam("of"), offers.c.outcome == Outcome.PENDING.value)
+    .order_by(offers.c.at, offers.c.id)
+)
+_OVERDUE = (
+    _BODY.where(consultations.c.due <= bindparam("now"))
+    .order_by(consultations.c.due, consultations.c.id)
+    .limit(bindparam("most"))
+)
+_NEXT_DUE = select(func.min(consultations.c.due)).where(consultations.c.due.is_not(None))
+_OPEN_ROOMS = (
+    select(consultations.c.holder, func.count())
+    .where(consultations.c.holder.is_not(None), consultations.c.state == State.OPEN.value)
+    .group_by(consultations.c.holder)
+)
+_LAST_AT = select(func.max(offers.c.at)).where(offers.c.person == people.c.id).scalar_subquery()
+_LAST_OFFERED = select(people.c.id, _LAST_AT)  # one look into the index for each person, however many offers
+
+
+def _newest(column: Any) -> Select[Any]:  # noqa: ANN401 - SQLAlchemy types a table's columns no closer
+    return (
+        _BODY.where(column == bindparam("of"))
+        .order_by(consultations.c.begun_at.desc(), consultations.c.id.desc())
+        .limit(bindparam("most"))
+    )
+
+
+_OF_OFFICER = _newest(consultations.c.officer)
+_OF_HOLDER = _newest(consultations.c.holder)
+
+
+class SqlConsultations:
+    """Implements `Consultations` over one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        """`connection`: in the transaction that all of this belongs to."""
+        self._connection = connection
+        self._ledger = SqlLedger(connection)
+
+    def get(self, consultation: ConsultationId) -> Consultation | None:
+        """One by id."""
+        return self._one(_GET, consultation)
+
+    def save(self, before: Consultation, after: Consultation, entry: Entry) -> None:
+        """Store `after` and its ledger entry if `before.version` is still the stored one; else raises NotNow.
+
+        `after` is one event further than `before`; anything else is BadInput.
+        """
+        if (after.id, after.version) != (before.id, before.version + 1) or entry.kind != "consultation":
+            raise BadInput("one event, one version, one entry")
+        row = consultation_row(after)
+        if before.version == 0:
+            written = self._connection.execute(_BEGIN, row).rowcount
+        else:
+            written = self._connection.execute(
+                _CHANGE, {**row, "of": before.id, "expected": before.version}
+            ).rowcount
+        if written != 1:
+            raise NotNow("somebody else was faster")
+        self._project(before, after)
+        self._ledger.append(entry)
+
+    def by_offer(self, offer: OfferId) -> Consultation | None:
+        """The one in which that offer was made."""
+        return self._one(_BY_OFFER, offer)
+
+    def of_officer(self, officer: PersonId, limit: int) -> tuple[Consultation, ...]:
+        """Those an officer asked for, newest first."""
+        return self._many(_OF_OFFICER, of=officer, most=limit)
+
+    def of_holder(self, holder: PersonId, limit: int) -> tuple[Consultation, ...]:
+        """Those a worker holds or held last, newest first."""
+        return self._many(_OF_HOLDER, of=holder, most=limit)
+
+    def offered_to(self, person: PersonId) -> tuple[Consultation, ...]:
+        """Those in which an answer is awaited from this person, oldest first."""
+        return self._many(_OFFERED_TO, of=person)
+
+    def open_rooms(self) -> dict[PersonId, int]:
+        """How many open consultations each worker holds; those with none are not named."""
+        return {PersonId(holder): count for holder, count in self._connection.execute(_OPEN_ROOMS)}
+
+    def last_offered(self) -> dict[PersonId, datetime]:
+        """When each known person was last asked; those who never were are not named."""
+        found = self._connection.execute(_LAST_OFFERED)
+        return {PersonId(person): at for person, at in found if at is not None}
+
+    def next_due(self) -> datetime | None:
+        """The earliest state deadline."""
+        due: datetime | None = self._connection.execute(_NEXT_DUE).scalar()
+        return due
+
+    def overdue(self, now: datetime, limit: int) -> tuple[Consultation, ...]:
+        """Those whose deadline has passed, longest overdue first."""
+        return self._many(_OVERDUE, now=now, most=limit)
+
+    def _one(self, query: Select[Any], of: str) -> Consultation | None:
+        body = self._connection.execute(query, {"of": of}).scalar()
+        return None if body is None else decode_consultation(body)
+
+    def _many(self, query: Select[Any], **named: object) -> tuple[Consultation, ...]:
+        return tuple(decode_consultation(body) for body in self._connection.scalars(query, named))
+
+    def _project(self, before: Consultation, after: Consultation) -> None:
+        old = {offer.id: offer for offer in before.offers}
+        changed = [offer_row(after.id, offer) for offer in after.offers if old.pop(offer.id, None) != offer]
+        if changed:
+            self._connection.execute(_PUT_OFFER, changed)
+        if old:  # erased
+            self._connection.execute(_DROP_OFFER, [{"of": id_} for id_ in old])
+
+
+def consultation_row(c: Consultation) -> dict[str, object]:
+    """The row of a consultation: its body, and the columns that repeat what is searched for."""
+    return {
+        "id": c.id,
+        "version": c.version,
+        "state": c.state.value,
+        "due": c.due,
+        "officer": c.officer,
+        "holder": c.holder,
+        "begun_at": c.begun_at,
+        "body": encode_consultation(c),
+    }
+
+
+def offer_row(consultation: ConsultationId, offer: Offer) -> dict[str, object]:
+    """The row that an offer has outside its consultation's body."""
+    return {
+        "id": offer.id,
+        "consultation": consultation,
+        "person": offer.person,
+        "at": offer.at,
+        "outcome": offer.outcome.value,
+    }

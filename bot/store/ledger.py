@@ -1,0 +1,106 @@
+"""The ledger: one RFC 9162 tree per organisation, kept as rows that are only added."""
+
+from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from bot.core.errors import BadInput, Tampered
+from bot.core.ids import OrganisationId
+from bot.flow.ports import Entry, Recorded
+from bot.seal import log
+from bot.seal.errors import SealError
+from bot.store.tables import checkpoints, entries, ledgers, nodes
+
+_GROW = (
+    upsert(ledgers)
+    .values(organisation=bindparam("organisation"), size=1)
+    .on_conflict_do_update(index_elements=[ledgers.c.organisation], set_={"size": ledgers.c.size + 1})
+    .returning(ledgers.c.size)
+)
+_ADD_ENTRY = insert(entries)
+_ADD_NODE = insert(nodes)
+_ADD_CHECKPOINT = upsert(checkpoints).on_conflict_do_nothing()
+_LEAF = select(entries.c.leaf).where(
+    entries.c.organisation == bindparam("organisation"), entries.c.number == bindparam("at")
+)
+_NODE = select(nodes.c.hash).where(
+    nodes.c.organisation == bindparam("organisation"),
+    nodes.c.level == bindparam("at_level"),
+    nodes.c.number == bindparam("at"),
+)
+_SIZE = select(ledgers.c.size).where(ledgers.c.organisation == bindparam("organisation"))
+_SIGNED = (
+    select(checkpoints.c.size)
+    .where(checkpoints.c.organisation == ledgers.c.organisation, checkpoints.c.size >= ledgers.c.size)
+    .exists()
+)
+_UNSIGNED = select(ledgers.c.organisation).where(~_SIGNED).order_by(ledgers.c.organisation)
+
+
+class SqlLedger:
+    """Implements `Ledger` over one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        """`connection`: in the transaction that all of this belongs to."""
+        self._connection = connection
+
+    def append(self, entry: Entry) -> Recorded:
+        """Add one entry: its row, and the tree rows it completes. Reads and writes O(log size) rows.
+
+        Raises BadInput for a salt that is not 16 bytes.
+        """
+        size: int = self._connection.execute(_GROW, {"organisation": entry.organisation}).scalar_one()
+        index = size - 1
+        try:
+            leaf = log.leaf_hash(kind=entry.kind, salt=entry.salt, body=entry.body)
+        except SealError as error:
+            raise BadInput("an entry needs a kind and 16 bytes of salt") from error
+        rows = log.append(index, leaf, lambda level, at: self._row(entry.organisation, level, at))
+        self._connection.execute(
+            _ADD_ENTRY,
+            {
+                "organisation": entry.organisation,
+                "number": index,
+                "kind": entry.kind,
+                "at": entry.at,
+                "salt": entry.salt,
+                "body": entry.body,
+                "leaf": leaf,
+            },
+        )
+        filled = [
+            {"organisation": entry.organisation, "level": row.level, "number": row.index, "hash": row.hash}
+            for row in rows[1:]
+        ]
+        if filled:
+            self._connection.execute(_ADD_NODE, filled)
+        return Recorded(entry=entry, index=index, leaf=leaf)
+
+    def size(self, organisation: OrganisationId) -> int:
+        """How many entries it has; 0 for one that has none."""
+        return self._connection.execute(_SIZE, {"organisation": organisation}).scalar() or 0
+
+    def root(self, organisation: OrganisationId) -> bytes:
+        """The tree's root now, 32 bytes; SHA-256 of nothing when it is empty."""
+        return log.root(self.size(organisation), lambda level, at: self._row(organisation, level, at))
+
+    def unsigned(self) -> tuple[OrganisationId, ...]:
+        """Those whose newest entries stand under no checkpoint yet."""
+        return tuple(OrganisationId(name) for name in self._connection.scalars(_UNSIGNED))
+
+    def put_checkpoint(self, organisation: OrganisationId, size: int, note: str) -> None:
+        """Keep a signed checkpoint; the first of each size stays. Raises BadInput for a size it has not reached."""
+        if not 0 < size <= self.size(organisation):
+            raise BadInput("the ledger has not reached that size")
+        self._connection.execute(_ADD_CHECKPOINT, {"organisation": organisation, "size": size, "note": note})
+
+    def _row(self, organisation: OrganisationId, level: int, index: int) -> bytes:
+        named = {"organisation": organisation, "at": index}
+        if level == 0:
+            return _hash(self._connection.execute(_LEAF, named).scalar())
+        return _hash(self._connection.execute(_NODE, {**named, "at_level": level}).scalar())
+
+
+def _hash(stored: bytes | None) -> bytes:
+    if stored is None:
+        raise Tampered("a row of the ledger's tree is missing")
+    return stored

@@ -1,0 +1,27 @@
+"""Brings a database's schema forward to this version's, in one transaction; never back."""
+
+from pathlib import Path
+from typing import Final
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+from bot.core.errors import Unavailable
+
+_SCRIPTS: Final = Path(__file__).parent / "migrations"
+
+
+def migrate(connection: Connection) -> None:
+    """Run what is missing. Raises Unavailable, with nothing changed, for a database of a newer version."""
+    config = Config()
+    config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    with connection.begin():
+        stored = set(MigrationContext.configure(connection).get_current_heads())
+        if stored - known:
+            raise Unavailable("a newer version of Samjour made this database")
+        command.upgrade(config, "head")

@@ -1,0 +1,1 @@
+"""Migrations: small, forward only, run when the store opens."""

@@ -1,0 +1,65 @@
+"""One transaction: every noun of the store over one connection."""
+
+from functools import cached_property
+
+from sqlalchemy import Connection
+
+from bot.store.audit import SqlAudit
+from bot.store.cipher import FieldCipher
+from bot.store.consultations import SqlConsultations
+from bot.store.inbox import SqlInbox
+from bot.store.ledger import SqlLedger
+from bot.store.outbox import SqlOutbox
+from bot.store.people import OpenPerson, SqlPeople
+from bot.store.rooms import SqlRooms
+from bot.store.rosters import SqlRosters
+
+
+class SqlTx:
+    """Implements `Tx`; of no use once its transaction has ended."""
+
+    def __init__(self, connection: Connection, cipher: FieldCipher, open_person: OpenPerson) -> None:
+        """`connection`: in a transaction that somebody else begins and ends."""
+        self._connection = connection
+        self._cipher = cipher
+        self._open_person = open_person
+
+    @cached_property
+    def people(self) -> SqlPeople:
+        """People, their addresses, devices and ways in."""
+        return SqlPeople(self._connection, self._cipher, self._open_person)
+
+    @cached_property
+    def rosters(self) -> SqlRosters:
+        """Shifts and what people changed in them."""
+        return SqlRosters(self._connection)
+
+    @cached_property
+    def consultations(self) -> SqlConsultations:
+        """Consultations and their offers."""
+        return SqlConsultations(self._connection)
+
+    @cached_property
+    def rooms(self) -> SqlRooms:
+        """Sealed rooms."""
+        return SqlRooms(self._connection)
+
+    @cached_property
+    def inbox(self) -> SqlInbox:
+        """What has arrived."""
+        return SqlInbox(self._connection)
+
+    @cached_property
+    def outbox(self) -> SqlOutbox:
+        """What is to be said."""
+        return SqlOutbox(self._connection)
+
+    @cached_property
+    def ledger(self) -> SqlLedger:
+        """The record that cannot be rewritten."""
+        return SqlLedger(self._connection)
+
+    @cached_property
+    def audit(self) -> SqlAudit:
+        """Everything the ledger answers for, row by row."""
+        return SqlAudit(self._connection)

@@ -1,0 +1,1 @@
+"""SERVES: pages, webhook, health."""

@@ -1,0 +1,156 @@
+"""The frame around every page: head, bar, danger line, footer; and the pieces that several pages use."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bot.core.text import Language
+from bot.flow.status import Line, Numbers
+from bot.flow.words import Words
+from bot.web.assets import Asset, address
+from bot.web.html import Child, Html, document, el, join
+
+MOST_OPEN = 3  # cards that stand open beside each other
+NOT_DIALLED = re.compile(r"[^0-9+]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """What a page is drawn with: one reader's words, the static files, and the path that the language link leads back to."""
+
+    words: Words = field(repr=False)
+    assets: Mapping[str, Asset] = field(repr=False)
+    path: str
+
+    @property
+    def query(self) -> str:
+        """What keeps the language when one page leads to another."""
+        return f"?lang={self.words.language}"
+
+    def say(self, key: str, **params: str) -> str:
+        """Say the sentence in the reader's language."""
+        return self.words.say(key, **params)
+
+
+def page(frame: Frame, title: str, main: Html, *, scripts: tuple[str, ...] = ()) -> str:
+    """Write a whole page around `main`."""
+    body = el("body", None, _skip(frame), _bar(frame), _danger(frame), main, _footer(frame))
+    return document(frame.words.language, _head(frame, title, scripts), body)
+
+
+def icon(frame: Frame, name: str) -> Html:
+    """Draw one of our own icons; words beside it say the same."""
+    use = el("use", {"href": f"{address(frame.assets, 'icons.svg')}#{name}"})
+    return el("svg", {"class": "icon", "aria-hidden": "true", "focusable": "false"}, use)
+
+
+def ring(frame: Frame, line: Line, key: str, *, later: bool = False) -> Html:
+    """A large button that calls, and under it when the number answers."""
+    words = el(
+        "span",
+        None,
+        el("span", {"class": "who"}, frame.say("web.ring", label=line.label)),
+        el("span", {"class": "number"}, line.number),
+    )
+    link = el(
+        "a",
+        {
+            "class": "ring",
+            "id": key,
+            "href": f"tel:{NOT_DIALLED.sub('', line.number)}",
+            "data-rank": "later" if later else "first",
+        },
+        icon(frame, "phone"),
+        words,
+    )
+    return el("div", {"class": "line"}, link, el("p", {"class": "fine"}, line.note) if line.note else None)
+
+
+def rings(frame: Frame, lines: tuple[Line, ...], key: str, *, later: bool = False) -> Html:
+    """Several numbers in the order in which they are tried: the first one stands out."""
+    buttons = (
+        ring(frame, line, f"{key}-{place}", later=later or place > 0) for place, line in enumerate(lines)
+    )
+    return el("div", {"class": "lines"}, *buttons)
+
+
+def numbers_group(
+    frame: Frame, title: str, numbers: tuple[Numbers, ...], *, later: bool = False
+) -> Html | None:
+    """The numbers that answer now, place by place."""
+    if not numbers:
+        return None
+    cards = [
+        (", ".join(found.places), rings(frame, found.lines, f"number-{place}", later=later))
+        for place, found in enumerate(numbers)
+    ]
+    return group("numbers", title, *gathered("of", cards))
+
+
+def gathered(key: str, cards: Sequence[tuple[str, Html]]) -> Iterator[Html]:
+    """Titled cards: a few stand open, many are folded so that one finds one's own by its name."""
+    for place, (title, inside) in enumerate(cards):
+        if len(cards) <= MOST_OPEN:
+            yield el("div", {"class": "card"}, el("h3", None, title), inside)
+        else:
+            yield el("details", {"class": "card", "id": f"{key}-{place}"}, el("summary", None, title), inside)
+
+
+def group(key: str, title: str, *children: Child) -> Html:
+    """A titled part of a page."""
+    heading = el("h2", {"id": f"{key}-title"}, title)
+    return el("section", {"class": "group", "aria-labelledby": f"{key}-title"}, heading, *children)
+
+
+def _head(frame: Frame, title: str, scripts: tuple[str, ...]) -> Html:
+    files = frame.assets
+    return el(
+        "head",
+        None,
+        el("meta", {"charset": "utf-8"}),
+        el("title", None, f"{title} · {frame.say('web.name')}"),
+        el("meta", {"name": "viewport", "content": "width=device-width, initial-scale=1"}),
+        el("meta", {"name": "color-scheme", "content": "light dark"}),
+        el("meta", {"name": "format-detection", "content": "telephone=no"}),
+        el("meta", {"name": "robots", "content": "noindex"}),
+        el("link", {"rel": "icon", "type": "image/svg+xml", "href": address(files, "samjour.svg")}),
+        el("link", {"rel": "stylesheet", "href": address(files, "samjour.css")}),
+        *(el("script", {"type": "module", "src": address(files, name)}) for name in scripts),
+    )
+
+
+def _skip(frame: Frame) -> Html:
+    return el("a", {"class": "skip", "href": "#main"}, frame.say("web.skip"))
+
+
+def _bar(frame: Frame) -> Html:
+    other = Language.EN if frame.words.language == Language.SV else Language.SV
+    return el(
+        "header",
+        {"class": "bar"},
+        el(
+            "a",
+            {"class": "mark", "href": f"/{frame.query}"},
+            el(
+                "img", {"src": address(frame.assets, "samjour.svg"), "alt": "", "width": "32", "height": "32"}
+            ),
+            frame.say("web.name"),
+        ),
+        el(
+            "a",
+            {"class": "quiet", "href": f"{frame.path}?lang={other}", "lang": other, "hreflang": other},
+            frame.say("web.other_language"),
+        ),
+    )
+
+
+def _danger(frame: Frame) -> Html:
+    return el(
+        "div",
+        {"class": "danger"},
+        el("p", None, icon(frame, "alert"), el("span", None, frame.say("web.danger"))),
+    )
+
+
+def _footer(frame: Frame) -> Html:
+    return el("footer", None, join(el("p", None, frame.say("web.footer"))))

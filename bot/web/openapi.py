@@ -1,0 +1,169 @@
+"""The routes as an OpenAPI 3.1 document: a small table, and models that also check what comes in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, Final
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from bot.flow.sign_in import MAX_TOKEN
+from bot.flow.status import Status
+
+SCHEMAS: Final = "#/components/schemas/"
+
+
+class Strict(BaseModel):
+    """Nothing unknown, nothing of the wrong type, and no input in an error."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)
+
+
+class SessionRequest(Strict):
+    """The token from a sign-in link's fragment."""
+
+    token: Annotated[str, Field(min_length=16, max_length=MAX_TOKEN, pattern=r"^[A-Za-z0-9_-]+$", repr=False)]
+
+
+class SessionAnswer(Strict):
+    """A session was opened; its token is in the cookie alone."""
+
+    expires: datetime
+
+
+class Problem(Strict):
+    """What went wrong (RFC 9457). `code` names the case, `detail` says what to do, in the reader's language."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+
+
+class Health(BaseModel):
+    """Whether it works; what else stands here tells the operator what does not."""
+
+    ok: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """One route: what it does, what it takes, what it answers (status -> schema or media type), how it fails."""
+
+    method: str
+    path: str
+    does: str
+    takes: str | None = None
+    gives: Mapping[int, str]
+    fails: tuple[int, ...] = ()
+    needs_session: bool = False
+
+
+ROUTES: Final = (
+    Route(
+        method="get", path="/", does="Status page, or the numbers that answer now", gives={200: "text/html"}
+    ),
+    Route(method="get", path="/in", does="The page that a sign-in link opens", gives={200: "text/html"}),
+    Route(
+        method="get",
+        path="/part/status",
+        does="The part of `/` that changes",
+        gives={200: "text/html", 304: ""},
+    ),
+    Route(
+        method="post",
+        path="/api/v1/sessions",
+        does="Open a session by a sign-in link's token, which works once",
+        takes="SessionRequest",
+        gives={201: "SessionAnswer"},
+        fails=(400, 403, 408, 413, 415),
+    ),
+    Route(
+        method="post",
+        path="/api/v1/sessions/end",
+        does="End the session; harmless without one",
+        gives={204: "", 303: ""},
+        fails=(403, 408, 413),
+    ),
+    Route(
+        method="get",
+        path="/api/v1/me/status",
+        does="What the status page shows",
+        gives={200: "Status"},
+        fails=(401, 403),
+        needs_session=True,
+    ),
+    Route(method="get", path="/api/v1/openapi.json", does="This document", gives={200: "application/json"}),
+    Route(method="get", path="/healthz", does="Whether the process lives", gives={200: "Health"}),
+    Route(
+        method="get",
+        path="/readyz",
+        does="Whether database, content and ledger head are as they should be",
+        gives={200: "Health", 503: "Health"},
+    ),
+    Route(
+        method="post",
+        path="/telegram/{path}",
+        does="Updates from Telegram, which shows the secret token",
+        takes="application/json",
+        gives={200: ""},
+        fails=(403, 404, 408, 413),
+    ),
+    Route(method="get", path="/static/{name}", does="A static file", gives={200: "*/*"}, fails=(404,)),
+)
+
+# A JSON document's own shape: any value may stand in it.
+Json = dict[str, Any]
+
+
+def document() -> Json:
+    """Write the whole document."""
+    paths: Json = {}
+    for route in ROUTES:
+        paths.setdefault(route.path, {})[route.method] = _operation(route)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Samjour", "version": "1"},
+        "paths": paths,
+        "components": {
+            "schemas": _schemas(),
+            "securitySchemes": {"session": {"type": "apiKey", "in": "cookie", "name": "__Host-samjour"}},
+        },
+    }
+
+
+def _operation(route: Route) -> Json:
+    answers = {str(status): _answer(gives) for status, gives in route.gives.items()}
+    failures = {str(status): _answer("Problem", "application/problem+json") for status in (*route.fails, 500)}
+    operation: Json = {"summary": route.does, "responses": {**failures, **answers}}
+    if names := [part[1:-1] for part in route.path.split("/") if part.startswith("{")]:
+        operation["parameters"] = [
+            {"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in names
+        ]
+    if route.takes is not None:
+        operation["requestBody"] = {"required": True, "content": _content(route.takes)}
+    if route.needs_session:
+        operation["security"] = [{"session": []}]
+    return operation
+
+
+def _answer(gives: str, media: str = "application/json") -> Json:
+    answer: Json = {"description": gives or "Nothing"}
+    return {**answer, "content": _content(gives, media)} if gives else answer
+
+
+def _content(named: str, media: str = "application/json") -> Json:
+    return {named: {}} if "/" in named else {media: {"schema": {"$ref": f"{SCHEMAS}{named}"}}}
+
+
+def _schemas() -> Json:
+    schemas: Json = {}
+    for kind in (SessionRequest, SessionAnswer, Problem, Health, Status):
+        schema = TypeAdapter(kind).json_schema(ref_template=SCHEMAS + "{model}", mode="serialization")
+        schemas.update(schema.pop("$defs", {}))
+        schemas[kind.__name__] = schema
+    return schemas
+
+
+DOCUMENT: Final = document()

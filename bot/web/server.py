@@ -1,0 +1,34 @@
+"""Builds the web: every route, and what stands around them all."""
+
+from aiohttp import web
+
+from bot.web import reading, writing
+from bot.web.assets import load_assets
+from bot.web.deps import ASSETS, DEPS, SITE, WebDeps, site_of
+from bot.web.problems import answer_problems
+from bot.web.security import add_headers, refuse_foreign_writes
+
+ROUTES = (
+    web.get("/", reading.home),
+    web.get("/in", reading.sign_in),
+    web.get("/part/status", reading.part),
+    web.get("/api/v1/me/status", reading.my_status),
+    web.get("/api/v1/openapi.json", reading.openapi),
+    web.post("/api/v1/sessions", writing.open_session),
+    web.post("/api/v1/sessions/end", writing.end_session),
+    web.post("/telegram/{path}", writing.telegram),
+    web.get("/static/{name}", reading.static),
+    web.get("/healthz", reading.healthz),
+    web.get("/readyz", reading.readyz),
+)
+
+
+def build_web(deps: WebDeps) -> web.Application:
+    """Make the application. Raises BadInput for a base URL that would leave sessions unprotected."""
+    app = web.Application(middlewares=[answer_problems, refuse_foreign_writes])
+    app[DEPS] = deps
+    app[SITE] = site_of(deps.base_url)
+    app[ASSETS] = load_assets()
+    app.on_response_prepare.append(add_headers)
+    app.add_routes(ROUTES)
+    return app

@@ -1,0 +1,95 @@
+// Keeps the status page true: asks again every five seconds while somebody looks, and says "ring" when nothing is heard.
+
+const REFRESH = 5_000; // ms between questions
+const SILENCE = 20_000; // ms without an answer before the page says "ring"
+const GRACE = 5_000; // ms for the first answer after the phone has slept
+const PATIENCE = 8_000; // ms for one answer
+
+const live = document.querySelector("[data-live]");
+const announced = document.querySelector("[data-announced]");
+let heard = performance.now();
+let etag = "";
+let question = null;
+let timer = 0;
+
+/** Ask for the part that changes. An XHR parses it into a document of its own: no string becomes markup here. */
+function ask() {
+  question?.abort();
+  question = new XMLHttpRequest();
+  question.open("GET", live.dataset.live);
+  question.responseType = "document";
+  question.timeout = PATIENCE;
+  if (etag) question.setRequestHeader("If-None-Match", etag);
+  question.onload = () => answered(question);
+  question.send();
+}
+
+/** @param {XMLHttpRequest} answer */
+function answered(answer) {
+  if (answer.status !== 200 && answer.status !== 304) return; // an error is no news: silence goes on
+  heard = performance.now();
+  if (answer.status === 200) {
+    etag = answer.getResponseHeader("ETag") ?? "";
+    renew(answer.response?.querySelector("[data-part]"));
+  }
+  tellSilence(false);
+}
+
+/** Put the fresh part in the old one's place, only if it differs, and leave the focus where it was. */
+function renew(fresh) {
+  const old = live.querySelector("[data-part]");
+  if (!fresh) return;
+  tellSilence(false);
+  keepOpen(old, fresh);
+  if (old.isEqualNode(fresh)) return;
+  const focused = document.activeElement?.id;
+  old.replaceWith(document.adoptNode(fresh));
+  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+  announce(fresh.dataset.headline ?? "");
+}
+
+/** What somebody has unfolded stays so. */
+function keepOpen(old, fresh) {
+  for (const fold of old.querySelectorAll("details[open]")) {
+    fresh.querySelector(`#${CSS.escape(fold.id)}`)?.setAttribute("open", "");
+  }
+}
+
+/** Say the new state once, to those who listen rather than look. */
+function announce(headline) {
+  if (announced.textContent !== headline) announced.textContent = headline;
+}
+
+function tellSilence(silent) {
+  const banner = live.querySelector("[data-silence]");
+  if (banner && banner.hidden === silent) banner.hidden = !silent;
+}
+
+function listen() {
+  if (performance.now() - heard > SILENCE) tellSilence(true);
+}
+
+function start() {
+  stop();
+  heard = Math.max(heard, performance.now() - SILENCE + GRACE);
+  ask();
+  timer = setInterval(beat, 1_000);
+}
+
+let beats = 0;
+function beat() {
+  beats += 1;
+  listen();
+  if (beats % (REFRESH / 1_000) === 0) ask();
+}
+
+function stop() {
+  clearInterval(timer);
+  question?.abort();
+}
+
+document.addEventListener("visibilitychange", () => (document.hidden ? stop() : start()));
+addEventListener("offline", () => tellSilence(true));
+addEventListener("online", start);
+addEventListener("pageshow", (event) => event.persisted && start());
+if (!document.hidden) start();

@@ -1,0 +1,216 @@
+"""The status page: what a person sees of now, as HTML."""
+
+from bot.flow.status import Cover, Happened, Held, MyDuty, MyRequest, Readiness, Status, Tone, Waiting
+from bot.web import pages
+from bot.web.frame import Frame, gathered, group, icon, numbers_group, page, rings
+from bot.web.html import Attributes, Child, Html, el, join
+
+MARKS = {Tone.WAIT: "clock", Tone.GOOD: "yes", Tone.BAD: "no", Tone.PLAIN: "no"}
+
+
+def status_page(frame: Frame, status: Status) -> str:
+    """Write the whole page; `/part/status` later brings only what may have changed."""
+    main = el("main", {"id": "main", "data-live": f"/part/status{frame.query}"}, status_part(frame, status))
+    voice = el("p", {"class": "unseen", "aria-live": "polite", "data-announced": True})
+    quiet = el("noscript", None, el("p", {"class": "fine"}, frame.say("web.no_script")))
+    title = frame.say("web.now_title" if status.signed_in else "web.signed_out.title")
+    return page(frame, title, join(main, voice, quiet), scripts=("status.js",))
+
+
+def status_part(frame: Frame, status: Status) -> Html:
+    """Draw the part that is asked for again and again: the same state gives the same bytes."""
+    columns = _columns(frame, status) if status.signed_in else pages.door(frame, status.numbers)
+    attributes: Attributes = {"class": "part", "data-part": True, "data-headline": status.headline}
+    return el("div", attributes, _silence(frame, status), *columns)
+
+
+def _columns(frame: Frame, status: Status) -> tuple[Html, ...]:
+    first = (
+        _duty(frame, status.duty),
+        _waiting(frame, status.waiting),
+        _held(frame, status.held),
+        _mine(frame, status),
+        _readiness(frame, status.readiness),
+    )
+    second = (
+        numbers_group(
+            frame, frame.say("web.signed_out.numbers"), status.numbers, later=bool(status.requests)
+        ),
+        _cover(frame, status.cover),
+    )
+    return (
+        _hello(frame, status),
+        el("div", {"class": "column"}, *first),
+        el("div", {"class": "column"}, *second),
+    )
+
+
+def _silence(frame: Frame, status: Status) -> Html:
+    """The alert that the script shows when nothing is heard: it stands ready, so that it works without the server."""
+    lines = status.requests[0].lines if status.requests else ()
+    lines = lines or (status.numbers[0].lines if status.numbers else ())
+    return el(
+        "section",
+        {"class": "silence wide", "role": "alert", "data-silence": True, "hidden": True},
+        el("h2", None, frame.say("web.silence.title")),
+        el("p", None, frame.say("web.silence.lead")),
+        rings(frame, lines[:2], "silence"),
+    )
+
+
+def _hello(frame: Frame, status: Status) -> Html:
+    leave = el(
+        "form",
+        {"method": "post", "action": f"/api/v1/sessions/end{frame.query}"},
+        el("button", {"class": "quiet", "id": "sign-out"}, frame.say("web.sign_out")),
+    )
+    return el(
+        "div",
+        {"class": "hello wide"},
+        el(
+            "div",
+            None,
+            el("h1", None, frame.say("web.now_title")),
+            el("p", None, frame.say("web.signed_in_as", name=status.name)),
+        ),
+        leave,
+    )
+
+
+def _mine(frame: Frame, status: Status) -> Html | None:
+    if status.requests is None:
+        return None
+    cards = [_request(frame, found) for found in status.requests] or [_none(frame)]
+    recent = [_request(frame, found) for found in status.recent]
+    mine = group("mine", frame.say("web.mine.title"), *cards)
+    return join(mine, group("recent", frame.say("web.mine.recent"), *recent) if recent else None)
+
+
+def _none(frame: Frame) -> Html:
+    return _empty(frame.say("web.mine.none"), frame.say("web.mine.none_next"))
+
+
+def _request(frame: Frame, found: MyRequest) -> Html:
+    return el(
+        "article",
+        {"class": "card"},
+        _over(found.place, found.wish),
+        _state(found.tone, found.sentence, found.more, found.next),
+        _happened(frame, found.happened),
+        rings(frame, found.lines, f"ring-{found.id}") if found.lines else None,
+    )
+
+
+def _happened(frame: Frame, happened: tuple[Happened, ...]) -> Html | None:
+    if not happened:
+        return None
+    rows = (
+        el(
+            "li",
+            {"data-tone": step.tone},
+            icon(frame, MARKS[step.tone]),
+            el("span", None, step.function, el("span", {"class": "what"}, step.sentence)),
+            el("span", {"class": "when"}, step.clock),
+        )
+        for step in happened
+    )
+    return el("ol", {"class": "steps", "aria-label": frame.say("web.mine.asked_title")}, *rows)
+
+
+def _duty(frame: Frame, duty: MyDuty | None) -> Html | None:
+    if duty is None:
+        return None
+    tone = Tone.GOOD if duty.on else Tone.PLAIN
+    told = _state(tone, duty.sentence, duty.more)
+    duties = (el("li", None, words) for words in duty.duties)
+    return group(
+        "duty",
+        frame.say("web.duty.title"),
+        el("div", {"class": "card"}, told, _rows(*duties) if duty.duties else None),
+    )
+
+
+def _waiting(frame: Frame, waiting: tuple[Waiting, ...]) -> Html | None:
+    if not waiting:
+        return None
+    cards = (
+        el(
+            "article",
+            {"class": "card"},
+            _over(found.place, found.wish),
+            _state(Tone.WAIT, found.sentence, frame.say("web.waiting.how")),
+        )
+        for found in waiting
+    )
+    return group("waiting", frame.say("web.waiting.title"), *cards)
+
+
+def _held(frame: Frame, held: tuple[Held, ...] | None) -> Html | None:
+    if held is None:
+        return None
+    cards = [
+        el(
+            "article",
+            {"class": "card"},
+            _over(found.place, found.wish),
+            _state(found.tone, found.sentence, found.more, found.how),
+            rings(frame, found.call, f"call-{found.id}") if found.call else None,
+        )
+        for found in held
+    ]
+    return group("held", frame.say("web.held.title"), *(cards or [_empty(frame.say("web.held.none"))]))
+
+
+def _cover(frame: Frame, cover: tuple[Cover, ...]) -> Html | None:
+    if not cover:
+        return None
+    cards = [(found.label, _functions(found)) for found in cover]
+    return group("cover", frame.say("web.cover.title"), *gathered("cover", cards))
+
+
+def _functions(found: Cover) -> Html:
+    rows = (
+        el("li", None, el("span", None, f.label), el("span", {"class": "count"}, f.sentence))
+        for f in found.functions
+    )
+    return join(el("p", {"class": "over"}, found.sentence), _rows(*rows) if found.functions else None)
+
+
+def _readiness(frame: Frame, readiness: tuple[Readiness, ...]) -> Html | None:
+    if not readiness:
+        return None
+    cards = [(found.label, _checks(frame, found)) for found in readiness]
+    return group("ready", frame.say("web.ready.title"), *gathered("ready", cards))
+
+
+def _checks(frame: Frame, found: Readiness) -> Html:
+    said = frame.say("web.ready.yes" if found.ok else "web.ready.no")
+    rows = (_check(frame, check.label, check.sentence, ok=check.ok) for check in found.checks)
+    return join(_state(Tone.GOOD if found.ok else Tone.BAD, said), _rows(*rows))
+
+
+def _check(frame: Frame, label: str, sentence: str, *, ok: bool) -> Html:
+    tone = Tone.GOOD if ok else Tone.BAD
+    return el(
+        "li",
+        None,
+        el("span", None, label),
+        el("span", {"data-tone": tone}, icon(frame, MARKS[tone]), sentence),
+    )
+
+
+def _state(tone: Tone, sentence: str, *more: str) -> Html:
+    lines = (el("p", None, line) for line in more if line)
+    return el("div", {"class": "state", "data-tone": tone}, el("h3", None, sentence), *lines)
+
+
+def _over(place: str, wish: str) -> Html:
+    return el("p", {"class": "over"}, el("strong", None, place), el("br"), wish)
+
+
+def _empty(*lines: str) -> Html:
+    return el("div", {"class": "empty"}, *(el("p", None, line) for line in lines))
+
+
+def _rows(*rows: Child) -> Html:
+    return el("ul", {"class": "rows"}, *rows)

@@ -1,0 +1,70 @@
+"""A real browser before the real web: Debian's chromium, driven by playwright."""
+
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, BrowserContext, async_playwright
+
+from tests.web.serving import Site, serve
+from tests.web.world import Known, make_database, read_content
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="session")
+def known() -> Known:
+    """The content, read once."""
+    return read_content()
+
+
+@pytest.fixture(scope="session")
+def database(known: Known, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A seeded database, to be copied."""
+    path = tmp_path_factory.mktemp("seeded") / "samjour.db"
+    make_database(path, known)
+    return path
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """One browser for all tests; each test has a context, hence cookies, of its own."""
+    if not CHROMIUM.exists():
+        pytest.fail(f"{CHROMIUM} is missing: apt-get install chromium", pytrace=False)
+    async with async_playwright() as playwright:
+        launched = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield launched
+        await launched.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def context(browser: Browser) -> AsyncIterator[BrowserContext]:
+    """A browser on a Swedish phone in Sweden; a step that takes longer than a few seconds has failed."""
+    made = await browser.new_context(
+        locale="sv-SE",
+        timezone_id="Europe/Stockholm",
+        viewport={"width": 390, "height": 844},
+        device_scale_factor=1,
+    )
+    made.set_default_timeout(5_000)
+    yield made
+    await made.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def site(tmp_path: Path, known: Known, database: Path) -> AsyncIterator[Site]:
+    """The web on a database of its own; browsers know this machine as localhost."""
+    path = Path(shutil.copy(database, tmp_path / "samjour.db"))
+    async with serve(path, known, host="localhost") as served:
+        yield served

@@ -1,0 +1,381 @@
+import importlib.util
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from bot.core import consultation as k
+from bot.core.consultation import NEXT, Consultation, Ending, Event, Notice, State, replay, step
+from bot.core.errors import NotNow
+from bot.core.ids import (
+    AreaId,
+    ArticleId,
+    ConsultationId,
+    DistrictId,
+    OfferId,
+    OrganisationId,
+    PersonId,
+    RoomId,
+    StepId,
+)
+from bot.core.request import Matter, Need, Offer, Outcome, Request, Urgency
+
+T0 = datetime(2026, 11, 21, 22, 40, tzinfo=UTC)
+OFFICER, WORKER, SECOND = PersonId("officer"), PersonId("worker"), PersonId("second")
+MALMO = OrganisationId("malmo")
+
+
+def after(seconds: float) -> datetime:
+    return T0 + timedelta(seconds=seconds)
+
+
+REQUEST = Request(
+    officer=OFFICER,
+    district=DistrictId("norr"),
+    matter=Matter.CHILD,
+    need=Need.ADVICE,
+    urgency=Urgency.NOW,
+    at=T0,
+)
+
+
+def referred(at: datetime = T0) -> k.Referred:
+    return k.Referred(at=at, organisation=MALMO, area=AreaId("norr"), request=REQUEST)
+
+
+def offered(person: PersonId = WORKER, *, at: datetime = T0, until: datetime | None = None) -> k.Offered:
+    offer = Offer(
+        id=OfferId(f"offer-{person}"), person=person, step=StepId("dag"), at=at, until=until or after(60)
+    )
+    return k.Offered(at=at, offer=offer)
+
+
+def accepted(person: PersonId = WORKER, at: datetime = T0) -> k.Accepted:
+    return k.Accepted(at=at, offer=OfferId(f"offer-{person}"), room=RoomId("room"), answer_by=after(180))
+
+
+def said(author: PersonId, *, at: datetime = T0, due: float = 600) -> k.Said:
+    return k.Said(at=at, author=author, seq=2, digest="00" * 32, due=after(due))
+
+
+def closed(by: PersonId | None = OFFICER) -> k.Closed:
+    return k.Closed(at=T0, by=by, ending=Ending.NOTHING)
+
+
+def come_to(*events: Event) -> Consultation:
+    return replay(ConsultationId("c"), events)
+
+
+ASKED = k.Asked(at=T0, officer=OFFICER, organisation=MALMO, until=after(1800))
+ANSWERED = k.Answered(at=T0, article=ArticleId("A01"), until=after(1800))
+EXHAUSTED = k.Exhausted(at=T0, numbers=("jour", "vb"), until=after(3600))
+DEFERRED = k.Deferred(at=T0, until=after(7200))
+
+REACHED: dict[State, Consultation] = {
+    State.NEW: come_to(),
+    State.ASKED: come_to(ASKED),
+    State.ANSWERED: come_to(ASKED, ANSWERED),
+    State.SEEKING: come_to(referred()),
+    State.OFFERED: come_to(referred(), offered()),
+    State.DEFERRED: come_to(referred(), DEFERRED),
+    State.OPEN: come_to(referred(), offered(), accepted()),
+    State.PHONED: come_to(referred(), EXHAUSTED),
+    State.CLOSED: come_to(referred(), closed()),
+    State.ERASED: replace(come_to(), state=State.ERASED),
+}
+
+SOME: dict[type[Event], Event] = {
+    k.Asked: ASKED,
+    k.AskedBack: k.AskedBack(at=T0, candidates=(ArticleId("A01"), ArticleId("A02")), until=after(9)),
+    k.Answered: ANSWERED,
+    k.Referred: referred(),
+    k.Offered: offered(SECOND),
+    k.Deferred: DEFERRED,
+    k.UrgencyRaised: k.UrgencyRaised(at=T0, by=OFFICER),
+    k.Exhausted: EXHAUSTED,
+    k.Tried: k.Tried(at=T0, number="jour", answered=False),
+    k.Declined: k.Declined(at=T0, offer=OfferId("offer-worker")),
+    k.Withdrawn: k.Withdrawn(at=T0, offer=OfferId("offer-worker")),
+    k.Accepted: accepted(),
+    k.Said: said(WORKER),
+    k.Identified: k.Identified(at=T0, by=OFFICER),
+    k.HandedOver: k.HandedOver(at=T0, to=SECOND, answer_by=after(180)),
+    k.Lapsed: k.Lapsed(at=after(180)),
+    k.CouldNotAttend: k.CouldNotAttend(at=T0, by=WORKER),
+    k.Closed: closed(),
+}
+
+
+def event_for(state: State, kind: type[Event]) -> Event:
+    if kind is not k.DeadlinePassed:
+        return SOME[kind]
+    due = REACHED[state].due or after(60)
+    return k.DeadlinePassed(at=due, due=due)
+
+
+def settled(state: State) -> Consultation:
+    """The reached state, where no answer is owed, so that a deadline may end it."""
+    reached = REACHED[state]
+    return step(reached, said(WORKER))[0] if state is State.OPEN else reached
+
+
+@pytest.mark.parametrize("kind", k.EVENTS)
+@pytest.mark.parametrize("state", State)
+def test_every_event_in_every_state_is_in_the_table_or_refused(state: State, kind: type[Event]) -> None:
+    """An event either leads where the table says, or is refused and nothing changes."""
+    before = REACHED[state]
+    event = event_for(state, kind)
+    if kind is k.DeadlinePassed and state in (State.OPEN, State.CLOSED):
+        before = settled(state) if state is State.OPEN else replace(before, due=after(60))
+        due = before.due
+        assert due is not None
+        event = k.DeadlinePassed(at=due, due=due)
+    copy = replace(before)
+    if kind in NEXT[state]:
+        now, _ = step(before, event)
+        assert now.state in NEXT[state][kind]
+        assert now.version == before.version + 1
+    else:
+        with pytest.raises(NotNow):
+            step(before, event)
+    assert before == copy
+
+
+def test_the_table_names_every_state_and_only_known_events() -> None:
+    """Absence is visible: every state has its row, the last one empty."""
+    assert set(NEXT) == set(State)
+    assert NEXT[State.ERASED] == {}
+    assert {kind for row in NEXT.values() for kind in row} == set(k.EVENTS)
+
+
+def test_every_waiting_state_has_a_deadline() -> None:
+    """Nobody waits for nothing: each waiting state knows when it will look again."""
+    for state in k.WAITING:
+        assert REACHED[state].due is not None, state
+
+
+def test_decline_goes_on_at_once_only_when_it_was_the_last() -> None:
+    """With two asked, one refusal leaves the other's time running; the second sends it on."""
+    both = come_to(referred(), offered(WORKER), offered(SECOND))
+    one, _ = step(both, k.Declined(at=T0, offer=OfferId("offer-worker")))
+    assert one.state is State.OFFERED
+    none, _ = step(one, k.Declined(at=T0, offer=OfferId("offer-second")))
+    assert none.state is State.SEEKING
+
+
+def test_accepting_tells_everybody_else_who_was_rung() -> None:
+    """Whoever was rung and was slower learns that it is taken."""
+    both = come_to(referred(), offered(WORKER), offered(SECOND))
+    won, effects = step(both, accepted(SECOND))
+    assert won.holder == SECOND
+    assert k.Hush(person=WORKER, offer=OfferId("offer-worker")) in effects
+    assert k.Tell(person=OFFICER, notice=Notice.ACCEPTED) in effects
+    with pytest.raises(NotNow):
+        step(won, accepted(WORKER))
+
+
+def test_closing_while_offered_withdraws_every_offer() -> None:
+    """Nobody stays rung for a request that has ended."""
+    both = come_to(referred(), offered(WORKER), offered(SECOND))
+    ended, effects = step(both, closed())
+    assert {o.outcome for o in ended.offers} == {Outcome.WITHDRAWN}
+    assert {e.person for e in effects if isinstance(e, k.Hush)} == {WORKER, SECOND}
+
+
+def test_an_offer_cannot_be_accepted_after_its_time() -> None:
+    """Late is late, even before the deadline has been worked off."""
+    with pytest.raises(NotNow):
+        step(REACHED[State.OFFERED], accepted(at=after(61)))
+
+
+def test_a_deadline_that_has_moved_is_refused() -> None:
+    """A timer that was set for an earlier deadline does no harm."""
+    with pytest.raises(NotNow):
+        step(REACHED[State.OFFERED], k.DeadlinePassed(at=after(61), due=after(59)))
+    with pytest.raises(NotNow):
+        step(REACHED[State.OFFERED], k.DeadlinePassed(at=after(59), due=after(60)))
+
+
+def test_silence_is_neither_no_nor_could_not() -> None:
+    """Three outcomes stay three: silence is recorded as silence."""
+    silent, _ = step(REACHED[State.OFFERED], k.DeadlinePassed(at=after(60), due=after(60)))
+    assert [o.outcome for o in silent.offers] == [Outcome.SILENT]
+
+
+def test_it_lapses_only_while_an_answer_is_owed() -> None:
+    """A worker who has answered may be quiet; one who owes an answer may not."""
+    answered, _ = step(REACHED[State.OPEN], said(WORKER))
+    with pytest.raises(NotNow):
+        step(answered, k.Lapsed(at=after(9999)))
+    owed, _ = step(answered, said(OFFICER, due=200))
+    assert owed.owed
+    with pytest.raises(NotNow):
+        step(owed, k.DeadlinePassed(at=after(200), due=after(200)))
+    gone, effects = step(owed, k.Lapsed(at=after(200)))
+    assert gone.state is State.SEEKING
+    assert k.Tell(person=WORKER, notice=Notice.LAPSED_YOURS) in effects
+
+
+def test_writing_twice_gives_the_worker_no_more_time() -> None:
+    """The first unanswered word counts."""
+    owed = REACHED[State.OPEN]
+    again, _ = step(owed, said(OFFICER, due=9999))
+    assert again.due == owed.due
+
+
+def test_only_the_two_in_the_room_speak() -> None:
+    """Somebody else, or a worker who has left, has no voice in it."""
+    with pytest.raises(NotNow):
+        step(REACHED[State.OPEN], said(SECOND))
+    left, _ = step(REACHED[State.OPEN], k.CouldNotAttend(at=T0, by=WORKER))
+    assert left.state is State.SEEKING
+    with pytest.raises(NotNow):
+        step(left, said(WORKER))
+
+
+def test_somebody_asked_in_vain_is_not_asked_again() -> None:
+    """A refusal, silence or lapse stands for the whole request; a withdrawn offer does not count."""
+    declined, _ = step(REACHED[State.OFFERED], k.Declined(at=T0, offer=OfferId("offer-worker")))
+    again = k.Offered(at=T0, offer=replace(offered().offer, id=OfferId("o2")))
+    with pytest.raises(NotNow):
+        step(declined, again)
+    withdrawn, _ = step(REACHED[State.OFFERED], k.Withdrawn(at=T0, offer=OfferId("offer-worker")))
+    assert step(withdrawn, again)[0].state is State.OFFERED
+
+
+def test_time_does_not_run_backwards() -> None:
+    """An event from before the last one is refused."""
+    with pytest.raises(NotNow):
+        step(REACHED[State.OFFERED], replace(accepted(), at=after(-1)))
+
+
+def test_erasing_keeps_nothing_of_what_was_said() -> None:
+    """After erasing, only the id and how it ended remain."""
+    due = after(60)
+    done = come_to(referred(), replace(closed(), erase_at=due))
+    gone, effects = step(done, k.DeadlinePassed(at=due, due=due))
+    assert (gone.state, gone.officer, gone.request, gone.offers) == (State.ERASED, None, None, ())
+    assert effects == ()
+
+
+def test_without_a_decision_nothing_is_erased() -> None:
+    """No retention decision, no deadline: closed stays closed."""
+    assert REACHED[State.CLOSED].due is None
+
+
+def test_the_diagram_is_the_table() -> None:
+    """The picture in docs cannot lie: it is drawn from the table."""
+    page = Path(__file__).parents[2] / "docs" / "diagram.py"
+    spec = importlib.util.spec_from_file_location("diagram", page)
+    assert spec is not None
+    assert spec.loader is not None
+    module: Any = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert page.with_name("consultation.md").read_text() == module.draw()
+
+
+class Nights(RuleBasedStateMachine):
+    """Any sequence of events: the invariants hold and replay gives the same state."""
+
+    @initialize()
+    def begin(self) -> None:
+        self.now = T0
+        self.events: list[Event] = []
+        self.c = Consultation(id=ConsultationId("c"))
+        self.people = 0
+
+    def _try(self, event: Event) -> None:
+        before = self.c
+        try:
+            self.c, _ = step(before, event)
+        except NotNow:
+            assert self.c is before
+        else:
+            self.events.append(event)
+
+    @rule(seconds=st.integers(0, 400))
+    def time_passes(self, seconds: int) -> None:
+        self.now += timedelta(seconds=seconds)
+
+    @rule(asks=st.booleans())
+    def start(self, asks: bool) -> None:  # noqa: FBT001 - drawn
+        self._try(replace(ASKED, at=self.now, until=self.now + timedelta(minutes=30)))
+        self._try(referred(self.now) if not asks else replace(ANSWERED, at=self.now, until=self.now))
+
+    @rule(many=st.integers(1, 3))
+    def offer(self, many: int) -> None:
+        for _ in range(many):
+            self.people += 1
+            person = PersonId(f"p{self.people}")
+            self._try(offered(person, at=self.now, until=self.now + timedelta(seconds=60)))
+
+    @precondition(lambda self: self.c.offers)
+    @rule(data=st.data(), says=st.sampled_from(["yes", "no", "withdrawn"]))
+    def answer(self, data: st.DataObject, says: str) -> None:
+        offer = data.draw(st.sampled_from(self.c.offers)).id
+        events: dict[str, Event] = {
+            "yes": k.Accepted(
+                at=self.now, offer=offer, room=RoomId("r"), answer_by=self.now + timedelta(seconds=180)
+            ),
+            "no": k.Declined(at=self.now, offer=offer),
+            "withdrawn": k.Withdrawn(at=self.now, offer=offer),
+        }
+        self._try(events[says])
+
+    @rule(officer=st.booleans())
+    def speak(self, officer: bool) -> None:  # noqa: FBT001 - drawn
+        author = OFFICER if officer else self.c.holder or SECOND
+        self._try(replace(said(author), at=self.now, due=self.now + timedelta(seconds=300)))
+
+    @rule(
+        kind=st.sampled_from(
+            [k.Lapsed, k.CouldNotAttend, k.Closed, k.Exhausted, k.Deferred, k.UrgencyRaised, k.Tried]
+        )
+    )
+    def something(self, kind: type[Event]) -> None:
+        event: Any = replace(SOME[kind], at=self.now)
+        if isinstance(event, k.Exhausted | k.Deferred):
+            event = replace(event, until=self.now + timedelta(hours=1))
+        if isinstance(event, k.CouldNotAttend):
+            event = replace(event, by=self.c.holder or SECOND)
+        self._try(event)
+
+    @precondition(lambda self: self.c.due is not None)
+    @rule()
+    def deadline(self) -> None:
+        due = self.c.due
+        assert due is not None
+        self.now = max(self.now, due)
+        self._try(k.Lapsed(at=self.now) if self.c.owed else k.DeadlinePassed(at=self.now, due=due))
+
+    @invariant()
+    def whoever_waits_has_a_deadline(self) -> None:
+        assert self.c.due is not None or self.c.state not in k.WAITING
+
+    @invariant()
+    def at_most_one_holds_it(self) -> None:
+        accepted_now = [o for o in self.c.offers if o.outcome is Outcome.ACCEPTED]
+        assert (self.c.holder is not None) <= (len(accepted_now) == 1)
+        if self.c.state is State.OPEN:
+            assert self.c.holder is not None
+
+    @invariant()
+    def offered_means_somebody_is_asked(self) -> None:
+        assert (self.c.state is State.OFFERED) == bool(self.c.pending)
+
+    @invariant()
+    def only_an_open_room_owes(self) -> None:
+        assert not self.c.owed or self.c.state is State.OPEN
+
+    @invariant()
+    def replay_gives_the_same_state(self) -> None:
+        assert replay(ConsultationId("c"), tuple(self.events)) == self.c
+
+
+TestNights = Nights.TestCase
+TestNights.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)

@@ -1,0 +1,118 @@
+"""Serves the real web over the real store on a free port of this machine, for tests."""
+
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from aiohttp import ClientSession, CookieJar, web
+
+from bot.core.ids import PersonId
+from bot.flow.sign_in import issue_link
+from bot.store.sqlite import SqliteStore
+from bot.web.deps import WebDeps
+from bot.web.server import build_web
+from tests.web.world import NOW, Changing, CountingEntropy, FrozenClock, Known, open_database, session_of
+
+
+@dataclass(slots=True)
+class Told:
+    """What the webhook was given, and what it answers."""
+
+    status: int = 200
+    given: list[tuple[bytes, str | None]] = field(default_factory=list)
+    fails: Exception | None = None
+
+    async def __call__(self, body: bytes, secret: str | None) -> int:
+        self.given.append((body, secret))
+        if self.fails is not None:
+            raise self.fails
+        return self.status
+
+
+@dataclass(slots=True)
+class Readiness:
+    """What `/readyz` is told."""
+
+    answer: dict[str, object] = field(default_factory=lambda: {"ok": True, "database": "ok"})
+    fails: Exception | None = None
+
+    async def __call__(self) -> dict[str, object]:
+        if self.fails is not None:
+            raise self.fails
+        return self.answer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """The running web, and everything a test may turn."""
+
+    client: ClientSession
+    deps: WebDeps
+    runner: web.AppRunner
+    clock: FrozenClock
+    content: Changing
+    webhook: Told
+    ready: Readiness
+    store: SqliteStore
+
+    @property
+    def own(self) -> dict[str, str]:
+        """What a browser says when one of our own pages writes."""
+        return {"Origin": self.deps.base_url, "Sec-Fetch-Site": "same-origin"}
+
+    async def token_for(self, person: PersonId) -> str:
+        """A fresh sign-in token."""
+        return (await issue_link(self.deps, person)).partition("#")[2]
+
+    async def session_for(self, person: PersonId) -> str:
+        """A session's token, without going through a link."""
+        token = f"session-of-{person}-{self.deps.entropy.draw(8).hex()}"
+        session = session_of(person, token, now=self.clock.now())
+        await self.store.write(lambda tx: tx.people.open_session(session))
+        return token
+
+    async def sign_in(self, person: PersonId) -> None:
+        """Sign the client in, the way the page does."""
+        token = await self.token_for(person)
+        async with self.client.post("/api/v1/sessions", json={"token": token}, headers=self.own) as answer:
+            assert answer.status == 201
+
+    async def stop(self) -> None:
+        """Stop serving, as when the server dies."""
+        await self.runner.cleanup()
+
+
+@asynccontextmanager
+async def serve(database: Path, known: Known, *, host: str = "127.0.0.1") -> AsyncIterator[Site]:
+    """Serve over plain http, as the demo does; `host` is what the browser calls this machine."""
+    entropy, clock, content = CountingEntropy(1_000_000), FrozenClock(NOW), Changing(now=known)
+    store, webhook, ready = await open_database(database, entropy), Told(), Readiness()
+    door = socket.create_server(("127.0.0.1", 0))
+    deps = WebDeps(
+        store=store,
+        clock=clock,
+        entropy=entropy,
+        content=content,
+        base_url=f"http://{host}:{door.getsockname()[1]}",
+        ready=ready,
+        webhook=webhook,
+        webhook_path="hook",
+    )
+    runner = web.AppRunner(build_web(deps), access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.SockSite(runner, door).start()
+    async with ClientSession(deps.base_url, cookie_jar=CookieJar(unsafe=True)) as client:
+        yield Site(
+            client=client,
+            deps=deps,
+            runner=runner,
+            clock=clock,
+            content=content,
+            webhook=webhook,
+            ready=ready,
+            store=store,
+        )
+    await runner.cleanup()
+    await store.close()
