@@ -45,3 +45,60 @@ _TEXT: Final = re.compile(r"bot/texts/[^/]+\.(sv|en)\.toml")
 _KNOWN: Final = (_ARTICLE, _ORGANISATION, _GUARD_PART, _TEXT)
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """Everything that files decide, as they stood at one moment; `digest` (hex) names exactly these bytes.
+
+    `demo` holds the people of a demo, where there is such a file. `fields` are each organisation's own
+    values, by which articles are completed.
+    """
+
+    digest: str
+    articles: tuple[Article, ...]
+    glossary: Glossary
+    library: Library
+    structure: Structure
+    guard: GuardRules
+    policy: AccessPolicy
+    channels: ChannelPolicy
+    texts: Texts
+    demo: PeopleFile | None
+    fields: Mapping[OrganisationId, Mapping[str, str]]
+
+
+def locate(chosen: Path | None, working: Path) -> Path:
+    """Where knowledge/ and policies/ stand: the chosen folder, else the working one, else the checkout.
+
+    Raises BadContent where they do not.
+    """
+    checkout = Path(__file__).parent.parent
+    for root in (chosen,) if chosen is not None else (working, checkout):
+        if (root / "knowledge").is_dir() and (root / "policies").is_dir():
+            return root
+    raise BadContent("SAMJOUR_CONTENT_DIR: there is no folder with knowledge/ and policies/")
+
+
+def read(root: Path, texts: Path = TEXTS) -> Content:
+    """Everything under `root`, and the sentences under `texts`.
+
+    Raises BadContent with every fault, one a line: "path: reason". Nothing is left half read.
+    """
+    faults = _Faults()
+    found = _gather(root, texts, faults)
+    files = _decoded(found, faults)
+    faults.raise_any()
+    content = _parse(files, digest(found), faults)
+    faults.raise_any()
+    assert content is not None
+    return content
+
+
+def digest(files: Mapping[str, bytes]) -> str:
+    """SHA-256 (hex) over paths and bytes in the order of the paths, each led by its length (u64be)."""
+    total = sha256()
+    for path, body in sorted(files.items()):
+        for part in (path.encode(), body):
+            total.update(len(part).to_bytes(8, "big") + part)
+    return total.hexdigest()

@@ -28,7 +28,6 @@ _PRIVATE = 0o077  # what nobody else may do with a key file
 
 def open_keys(folder: Path, entropy: Entropy) -> Keys:
     """Read the keys in `folder`; those that are missing are made. Raises Unavailable, naming the file."""
-    _make_folder(folder)
     webhook = _read_or_make(folder / WEBHOOK, lambda: entropy.draw(SECRET))
     try:
         return Keys(
@@ -54,6 +53,7 @@ def read_device(path: Path, entropy: Entropy) -> DeviceSecret:
 
 
 def _read_or_make(path: Path, make: Callable[[], bytes]) -> bytes:
+    _make_folder(path.parent)
     try:
         if not path.exists():
             _write_new(path, make())

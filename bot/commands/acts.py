@@ -19,7 +19,7 @@ from bot.core.roster import roster, shift_to_dict
 from bot.core.roster_files import Import, parse_csv
 from bot.core.roster_ics import Window, parse_ics
 from bot.flow import door, verify
-from bot.flow.checkpoint import sign_heads
+from bot.flow.checkpoint import sign_heads, signers
 from bot.flow.enrol import put_person, put_roster
 from bot.flow.ports import Tx
 from bot.flow.sign_in import issue_link
@@ -127,10 +127,7 @@ async def ledger_verify(samjour: Samjour, args: Args) -> dict[str, object]:
     """Whether the record holds: tree, chains, signatures, and that replaying it gives the stored state."""
     del args
     await sign_heads(samjour.deps)
-    keys = samjour.deps.keys
-    found = await samjour.store.read(
-        lambda tx: verify.verify(tx, base_url=samjour.deps.base_url, public=keys.ledger.public)
-    )
+    found = await samjour.store.read(lambda tx: verify.verify(tx, signers(samjour.deps)))
     faults = [{"where": fault.where, "what": fault.what} for fault in found.faults]
     return {"entries": found.entries, "ok": not faults, "faults": faults}
 

@@ -19,7 +19,7 @@ from bot.core.people import (
     VettingState,
     delegation_for,
     is_cleared,
-    posting_in,
+    postings_in,
 )
 from bot.core.places import Place, Step
 from bot.core.request import DecisionKind, Matter, Need, Offer, Outcome, Request
@@ -150,18 +150,22 @@ def judge(
 ) -> Eligible | Ineligible:
     """Whether this person can be asked now at this step. `offers`: all that were made in this request."""
     day = local_day(at)
-    stand = _stand(worker, step, place, day)
+    stands = _stands(worker, step, place, day)
     faults = [*_person_faults(worker, request, day), *_asked(worker.person, offers)]
-    if isinstance(stand, Why):
-        return Ineligible(person=worker.person.id, why_not=(stand, *faults))
-    faults += _duty_faults(worker, request, step, stand, place, day)
+    if not stands:
+        return Ineligible(person=worker.person.id, why_not=(_off_duty(worker, step, place), *faults))
+    own = [(_duty_faults(worker, request, step, stand, place, day), stand) for stand in stands]
+    fewest: list[Why] = min((found for found, _ in own), key=len)
+    faults += fewest
     if faults:
         return Ineligible(person=worker.person.id, why_not=tuple(faults))
+    ranks = [(_rank(worker, request, stand, place), n) for n, (found, stand) in enumerate(own) if not found]
+    rank, best = min(ranks)
     return Eligible(
         person=worker.person.id,
-        organisation=stand.organisation,
-        rank=_rank(worker, request, stand, place),
-        why=tuple(_reasons(worker, request, step, stand, place, at)),
+        organisation=stands[best].organisation,
+        rank=rank,
+        why=tuple(_reasons(worker, request, step, stands[best], place, at)),
     )
 
 
@@ -169,7 +173,7 @@ def concerns(worker: Worker, step: Step, place: Place, at: datetime) -> bool:
     """Whether somebody belongs to a step at all: posted there that day, or on duty for it."""
     day = local_day(at)
     return any(
-        posting_in(worker.person, organisation, role, day) or _duty(worker, organisation, role)
+        postings_in(worker.person, organisation, role, day) or _duties(worker, organisation, role)
         for organisation in asked_organisations(step, place)
         for role in step.roles
     )
@@ -191,26 +195,30 @@ def _worker(person: Person, attendance: Attendance, standing: Standing) -> Worke
     )
 
 
-def _stand(worker: Worker, step: Step, place: Place, day: date) -> _Stand | Why:
-    on_duty = False
-    for organisation in asked_organisations(step, place) if worker.duties else ():
-        for role in step.roles:
-            duty = _duty(worker, organisation, role)
-            on_duty = on_duty or duty is not None
-            posting = posting_in(worker.person, organisation, role, day)
-            if duty and posting:
-                return _Stand(duty=duty, posting=posting, organisation=organisation)
-    if on_duty:
+def _stands(worker: Worker, step: Step, place: Place, day: date) -> list[_Stand]:
+    """Every duty with a posting of that day behind it."""
+    return [
+        _Stand(duty=duty, posting=posting, organisation=organisation)
+        for organisation in (asked_organisations(step, place) if worker.duties else ())
+        for role in step.roles
+        for duty in _duties(worker, organisation, role)
+        for posting in postings_in(worker.person, organisation, role, day)
+    ]
+
+
+def _duties(worker: Worker, organisation: OrganisationId, role: Role) -> list[Duty]:
+    """The duties in that role for that organisation, the longest first."""
+    fitting = [d for d in worker.duties if d.role is role and organisation in d.organisations]
+    return sorted(fitting, key=lambda duty: duty.until, reverse=True)
+
+
+def _off_duty(worker: Worker, step: Step, place: Place) -> Why:
+    names = asked_organisations(step, place)
+    if any(_duties(worker, name, role) for name in names for role in step.roles):
         return Why(reason=Reason.NO_POSTING)
     if worker.away_until is not None:
         return Why(reason=Reason.TAKEN_OFF, note=stamp(worker.away_until))
     return Why(reason=Reason.OFF_DUTY)
-
-
-def _duty(worker: Worker, organisation: OrganisationId, role: Role) -> Duty | None:
-    """Of several such duties, the one that lasts longest."""
-    fitting = [d for d in worker.duties if d.role is role and organisation in d.organisations]
-    return max(fitting, key=lambda duty: duty.until, default=None)
 
 
 def _person_faults(worker: Worker, request: Request, day: date) -> list[Why]:

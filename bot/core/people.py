@@ -115,13 +115,15 @@ def is_cleared(person: Person, day: date) -> bool:
     return person.vetting.state is VettingState.CLEARED and person.vetting.since <= day
 
 
-def posting_in(person: Person, organisation: OrganisationId, role: Role, day: date) -> Posting | None:
-    """The posting with that role in that organisation on that day, if there is one."""
-    for posting in person.postings:
-        fits = posting.organisation == organisation and posting.role is role
-        if fits and holds(day, posting.valid_from, posting.valid_to):
-            return posting
-    return None
+def postings_in(person: Person, organisation: OrganisationId, role: Role, day: date) -> tuple[Posting, ...]:
+    """The postings with that role in that organisation on that day: several where areas differ."""
+    return tuple(
+        posting
+        for posting in person.postings
+        if posting.organisation == organisation
+        and posting.role is role
+        and holds(day, posting.valid_from, posting.valid_to)
+    )
 
 
 def delegation_for(

@@ -19,6 +19,7 @@ class Page(StrEnum):
     HOME = "home"
     ASK = "ask"
     CONSULT = "consult"
+    PLACES = "places"
     NUMBERS = "numbers"
     STATUS = "status"
     DUTY = "duty"

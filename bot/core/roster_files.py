@@ -15,7 +15,7 @@ from bot.core.chain import ASKABLE
 from bot.core.errors import BadInput
 from bot.core.hours import local_day, local_instant
 from bot.core.ids import AreaId, OrganisationId, PersonId
-from bot.core.people import Person, Role, posting_in
+from bot.core.people import Person, Role, postings_in
 from bot.core.places import Structure
 from bot.core.roster import Shift, ShiftId, booked_twice
 
@@ -79,7 +79,7 @@ def shift_faults(shift: Shift, into: Import) -> Iterator[str]:
         yield "person: there is no such person"
         return
     day = local_day(shift.starts)
-    if any(posting_in(person, name, shift.role, day) is None for name in shift.organisations):
+    if any(not postings_in(person, name, shift.role, day) for name in shift.organisations):
         yield "role: the person is not posted so in that organisation on that day"
 
 

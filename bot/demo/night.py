@@ -15,7 +15,7 @@ from bot.demo.botapi.shown import Shown
 from bot.demo.clock import ScriptedClock
 from bot.demo.run import Demo, demo, free_port
 from bot.flow import verify
-from bot.flow.checkpoint import sign_heads
+from bot.flow.checkpoint import sign_heads, signers
 from bot.flow.sign_in import issue_link
 
 SATURDAY = datetime(2026, 11, 21, 21, 40, tzinfo=UTC)  # 22.40 in Malmö: the hour of the greatest need
@@ -185,16 +185,14 @@ class _Evening:
     async def ledger(self) -> None:
         deps = self.shown.samjour.deps
         await sign_heads(deps)
-        found = await deps.store.read(
-            lambda tx: verify.verify(tx, base_url=deps.base_url, public=deps.keys.ledger.public)
-        )
+        found = await deps.store.read(lambda tx: verify.verify(tx, signers(deps)))
         assert found.entries > 0, "the ledger is empty"
         assert not found.faults, "; ".join(f"{fault.where}: {fault.what}" for fault in found.faults[:3])
 
     async def _ask_for(self, need: str) -> Shown:
         """The officer's four taps; returns the live card."""
         await self.officer.say("/konsultera")
-        for choice in ("Malmö norr", "Barn som kan fara illa", need, "Nu"):
+        for choice in ("Lokalpolisområde Norr", "Barn som kan fara illa", need, "Nu"):
             await self.officer.wait_for_button(choice)
             await self.officer.press(choice)
         return await self.officer.wait_for_button("Dra tillbaka")

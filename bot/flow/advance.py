@@ -38,13 +38,14 @@ def advance(tx: Tx, deps: Deps, c: Consultation, event: Event, rules: tuple[str,
 
 def overdue(tx: Tx, deps: Deps, c: Consultation, now: datetime) -> Consultation:
     """What the passed deadline of this consultation means, taken."""
-    assert c.due is not None
+    due = c.due
+    assert due is not None
     at = moment(c, now)
     if c.state is State.SEEKING:  # only after a fault between two events: go on where it stopped
         for following in _follows(tx, deps, c, at):
             c = happen(tx, deps, c, following)
         return c
-    return advance(tx, deps, c, Lapsed(at=at) if c.owed else DeadlinePassed(at=at, due=c.due))
+    return advance(tx, deps, c, Lapsed(at=at) if c.owed else DeadlinePassed(at=at, due=due))
 
 
 def moment(c: Consultation, now: datetime) -> datetime:

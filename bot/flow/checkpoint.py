@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from bot.core.ids import OrganisationId
 from bot.flow.deps import Deps
 from bot.flow.ports import Tx
+from bot.flow.verify_ledger import Signers
 from bot.seal.checkpoint import Checkpoint, sign_checkpoint
 
 EVERY = timedelta(seconds=30)  # within a minute of any entry (sealing.md 5)
@@ -32,7 +33,12 @@ async def sign_heads(deps: Deps) -> int:
 
 def origin(base_url: str, organisation: OrganisationId) -> str:
     """The ledger's name: `<host>/<organisation>` (C2SP tlog-checkpoint)."""
-    return f"{urlsplit(base_url).netloc}/{organisation}"
+    return f"{urlsplit(base_url).hostname}/{organisation}"
+
+
+def signers(deps: Deps) -> Signers:
+    """Whose checkpoints count here: those of our own ledger key."""
+    return Signers(origin=lambda o: origin(deps.base_url, o), publics=(deps.keys.ledger.public,))
 
 
 def _sign(tx: Tx, deps: Deps, organisation: OrganisationId) -> None:

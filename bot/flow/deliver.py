@@ -132,7 +132,7 @@ def next_try(saying: Saying, receipt: Receipt, now: datetime) -> datetime | None
     """When to try again: twice as long each time, at least what the channel asked for; None when it is too late."""
     if now - saying.due > WORTH:
         return None
-    doubled = FIRST_WAIT * 2 ** min(saying.attempts, 10)
+    doubled: timedelta = FIRST_WAIT * 2 ** min(saying.attempts, 10)
     return now + max(min(doubled, LONGEST_WAIT), timedelta(seconds=receipt.wait))
 
 

@@ -94,7 +94,7 @@ def _status(sight: _Sight) -> Status:
         held=held if sight.roles & WORKERS or held else None,
         cover=tuple(cover_of(sight.words, board, sight.workers) for board in near),
         readiness=_readiness(sight),
-        numbers=numbers_of(sight.words, _around(sight, near)),
+        numbers=numbers_of(sight.words, _around(sight, near), near),
     )
 
 

@@ -24,13 +24,14 @@ def cover_of(words: Words, board: Organisation, workers: Sequence[Worker]) -> Co
     functions = tuple(
         _function(words, board, step, workers) for step in board.steps if step.when is not other
     )
-    manned = any(found.count for found in functions)
-    hours = words.say("web.cover.open" if opened else "web.cover.closed")
+    count = sum(found.count for found in functions)
     return Cover(
         organisation=board.id,
         label=words.label(board.label),
         open=opened,
-        sentence=hours if manned else words.say("web.cover.nobody"),
+        sentence=words.say("web.cover.open" if opened else "web.cover.closed"),
+        count=words.say("web.cover.count", count=str(count)) if count else words.say("web.cover.nobody"),
+        manned=count > 0,
         functions=functions,
     )
 
@@ -41,10 +42,12 @@ def readiness_of(
     """Whether supervisors hold keys, numbers are tested, and, where there is a chain, no gap lies ahead."""
     staffed = (_staffed(words, first_gap(board)),) if board.steps else ()
     checks = (_supervisors(tx, words, board), _numbers(words, board), *staffed)
+    ready = all(check.ok for check in checks)
     return Readiness(
         organisation=board.id,
         label=words.label(board.label),
-        ok=all(check.ok for check in checks),
+        ok=ready,
+        sentence=words.say("web.ready.yes" if ready else "web.ready.no"),
         checks=checks,
     )
 

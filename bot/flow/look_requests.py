@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import groupby
 
 from bot.core import chain
 from bot.core.consultation import Consultation, State
@@ -9,7 +10,7 @@ from bot.core.matching import Worker
 from bot.core.places import Number, Organisation, Talk, numbers_at
 from bot.core.request import Need, Offer, Outcome, Request
 from bot.core.text import bare_time
-from bot.flow.chat.card import answered_number, how
+from bot.flow.chat.card import answered_number, current_number, how
 from bot.flow.look_numbers import line_of
 from bot.flow.ports import Tx
 from bot.flow.status import Happened, Held, Line, MyRequest, Tone, Waiting
@@ -38,8 +39,9 @@ def my_request(words: Words, c: Consultation, workers: Sequence[Worker]) -> MyRe
         more=more,
         next=_next(words, c, workers),
         until=c.due if c.state in (State.OFFERED, State.DEFERRED) or c.owed else None,
-        happened=tuple(_happened(words, c, offer) for offer in c.offers),
+        happened=_happened(words, c),
         lines=_lines(words, c),
+        call=current_number(c) if c.state is State.PHONED else 0,
     )
 
 
@@ -169,14 +171,23 @@ def _next(words: Words, c: Consultation, workers: Sequence[Worker]) -> str:
             return words.say("web.next.numbers")
 
 
-def _happened(words: Words, c: Consultation, offer: Offer) -> Happened:
+def _happened(words: Words, c: Consultation) -> tuple[Happened, ...]:
+    """Who was asked, in order; several of one function, asked at once with the same outcome, stand together."""
+    alike = groupby(c.offers, key=lambda offer: (offer.step, offer.at, offer.outcome))
+    return tuple(_step(words, c, tuple(offers)) for _, offers in alike)
+
+
+def _step(words: Words, c: Consultation, offers: tuple[Offer, ...]) -> Happened:
+    first = offers[0]
+    outcome = words.say(f"web.outcome.{first.outcome}")
+    many = {"outcome": outcome, "count": str(len(offers))}
     return Happened(
-        function=words.who(c, offer),
-        outcome=offer.outcome,
-        sentence=words.say(f"web.outcome.{offer.outcome}"),
-        at=offer.at,
-        clock=bare_time(offer.at, words.language),
-        tone=OUTCOMES.get(offer.outcome, Tone.BAD),
+        function=words.who(c, first),
+        outcome=first.outcome,
+        sentence=outcome if len(offers) == 1 else words.say("web.outcome.many", **many),
+        at=first.at,
+        clock=bare_time(first.at, words.language),
+        tone=OUTCOMES.get(first.outcome, Tone.BAD),
     )
 
 

@@ -109,6 +109,8 @@ def _page(tx: Tx, deps: Deps, who: Speaker, page: Page) -> None:
     match page:
         case Page.CONSULT:
             refer.choose(tx, deps, who, Choose())
+        case Page.PLACES:
+            refer.choose(tx, deps, who, Choose(), everywhere="yes")
         case Page.WEB:
             answer(tx, deps, who, "home.web")
         case _:

@@ -19,7 +19,7 @@ from bot.flow.speaker import Speaker, answer, may
 SEEKING = (State.SEEKING, State.OFFERED, State.DEFERRED, State.PHONED)
 
 
-def choose(tx: Tx, deps: Deps, who: Speaker, choice: Choose) -> None:
+def choose(tx: Tx, deps: Deps, who: Speaker, choice: Choose, **shown: str) -> None:
     """Show the next choice; when all are made, make the request and start the chain at once."""
     may(deps, who, Act.CONSULTATION_REQUEST)
     going_on = _seeking(tx, who)
@@ -28,7 +28,7 @@ def choose(tx: Tx, deps: Deps, who: Speaker, choice: Choose) -> None:
         return
     page = _next_page(choice)
     if page is not None:
-        answer(tx, deps, who, page, press=encode(choice))
+        answer(tx, deps, who, page, press=encode(choice), **shown)
         return
     c = request(tx, deps, who, choice)
     answer(tx, deps, who, "choose.done", consultation=c.id)

@@ -25,7 +25,7 @@ MESSAGE = "said"  # the kind of an event that holds a message
 def unready(tx: Tx, deps: Deps, organisation: OrganisationId) -> str:
     """Why the organisation cannot open rooms, as a code; empty when it can."""
     people = _supervisors(tx, organisation)
-    wanted = organisation_named(deps.content().structure, organisation).escrow.people
+    wanted = organisation_named(deps.content().structure, organisation).escrow.of
     return "" if len(people) >= wanted else "supervisors"
 
 

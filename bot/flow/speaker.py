@@ -7,9 +7,9 @@ from bot.core.consultation import Consultation
 from bot.core.errors import Denied
 from bot.core.facts import facts_about, roles_on
 from bot.core.hours import holds, local_day
-from bot.core.ids import DistrictId, OfferId, OrganisationId
+from bot.core.ids import OfferId, OrganisationId
 from bot.core.people import Person, Role
-from bot.core.places import District, Organisation, districts_at, owner
+from bot.core.places import District, Kind, Organisation, districts_at, owner
 from bot.core.policy import Act, decide
 from bot.flow.deps import Deps
 from bot.flow.ports import Inbound, Tx
@@ -17,6 +17,7 @@ from bot.flow.record import reply
 from bot.seal.field import lookup
 from bot.seal.plain import Plain
 
+EVERYWHERE = "all"  # the region of a district that every officer can choose: another municipality
 WORKERS = frozenset({Role.SOCIAL_WORKER, Role.JOUR, Role.OUTREACH})
 
 
@@ -89,17 +90,23 @@ def may(
 
 
 def home_districts(deps: Deps, person: Person, at: datetime) -> tuple[District, ...]:
-    """The lokalpolisområden an officer can choose, those of their own region first."""
+    """The lokalpolisområden of an officer's own region, those of their posting first; all, if they have none."""
     known = districts_at(deps.content().structure, at)
-    own = {area for posting in person.postings for area in posting.areas}
-    regions = {d.region for d in known if str(d.id) in own}
-    return tuple(sorted(known, key=lambda d: (str(d.id) not in own, d.region not in regions)))
+    own = {str(area) for posting in person.postings for area in posting.areas}
+    regions = {d.region for d in known if d.id in own} or {d.region for d in known}
+    shown = (d for d in known if d.region in regions | {EVERYWHERE})
+    return tuple(sorted(shown, key=lambda d: (d.id not in own, d.region == EVERYWHERE)))
 
 
 def home_board(deps: Deps, person: Person, at: datetime) -> Organisation | None:
-    """The board whose library and numbers an officer is given before any place is chosen."""
-    districts = home_districts(deps, person, at)
-    if not districts:
-        return None
-    board, _ = owner(deps.content().structure, DistrictId(districts[0].id), at)
-    return board
+    """The board whose library and numbers somebody is given before any place is chosen: their own, or the
+    owner of the district where an officer is posted; None for an officer who is posted nowhere in particular.
+    """
+    structure, named = deps.content().structure, organisations_of(person, at)
+    boards = [structure.organisations[o] for o in named if o in structure.organisations]
+    own = next((o for o in boards if o.kind is not Kind.POLICE), None)
+    if own is not None:
+        return own
+    posted = {str(area) for posting in person.postings for area in posting.areas}
+    districts = [d for d in districts_at(structure, at) if d.id in posted]
+    return owner(structure, districts[0].id, at)[0] if districts else None

@@ -24,7 +24,7 @@ class Line:
 
     label: str
     number: str = field(repr=False)
-    note: str = ""
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,11 +33,12 @@ class Numbers:
 
     places: tuple[str, ...]
     lines: tuple[Line, ...]
+    near: bool  # of the places this person is most likely to need
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Happened:
-    """One function that was asked, and what came of it."""
+    """One function that was asked, how many people in it, and what came of it."""
 
     function: str
     outcome: Outcome
@@ -62,6 +63,7 @@ class MyRequest:
     until: datetime | None
     happened: tuple[Happened, ...]
     lines: tuple[Line, ...]
+    call: int  # which of the lines to call now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +120,8 @@ class Cover:
     label: str
     open: bool
     sentence: str
+    count: str
+    manned: bool
     functions: tuple[Function, ...]
 
 
@@ -137,6 +141,7 @@ class Readiness:
     organisation: OrganisationId
     label: str
     ok: bool
+    sentence: str
     checks: tuple[Check, ...]
 
 

@@ -7,6 +7,7 @@ from typing import Final
 from bot.core.codec import (
     Fact,
     Happened,
+    instant_to_text,
     object_from_json,
     parse_consultation_body,
     parse_fact_body,
@@ -77,7 +78,9 @@ class Replay:
             elif kind in _FACT_KINDS:
                 self._changed(recorded)
             elif kind == "room":
-                self._began(recorded)
+                self._began(recorded, _plain(recorded))
+            else:
+                _plain(recorded)
 
     def finish(self) -> None:
         """Tell what was not reached, and what is stored without having been recorded."""
@@ -119,9 +122,8 @@ class Replay:
         course.state, _ = step(before, happened.event)
         stored = course.stored
         if stored is None or stored.consultation is None:
-            self._end(before.id, self._broken)
-            self._findings.add(f"consultation {before.id}", "its row is missing or cannot be read")
-        elif course.state.version == stored.consultation.version and course.order.complete:
+            raise Tampered(f"the row of consultation {before.id} is missing or cannot be read")
+        if course.state.version == stored.consultation.version and course.order.complete:
             self._end(before.id, self._settled)
             if course.state != stored.consultation or not stored.agrees:
                 self._findings.add(f"consultation {before.id}", "its row is not what the ledger leads to")
@@ -142,8 +144,7 @@ class Replay:
             for key in following.dropped:
                 table.rows.pop(key, None)
 
-    def _began(self, recorded: Recorded) -> None:
-        plain = object_from_json(recorded.entry.body)
+    def _began(self, recorded: Recorded, plain: dict[str, object]) -> None:
         match plain:
             case {"room": str(room), "consultation": str(consultation), "seq": int(seq), "hash": str(hashed)}:
                 course = self._room(RoomId(room))
@@ -174,6 +175,15 @@ class Replay:
                 self._findings.add(f"{name} {key}", "its row is not what the ledger leads to")
         for key in table.rows:
             self._findings.add(f"{name} {key}", "its row is missing")
+
+
+def _plain(recorded: Recorded) -> dict[str, object]:
+    """The body of an entry of plain facts; its "at", which the leaf covers, must be the entry's time."""
+    plain = object_from_json(recorded.entry.body)
+    at = instant_to_text(recorded.entry.at)
+    if plain.get("at", at) != at:
+        raise Tampered("the entry's time is not what it says")
+    return plain
 
 
 def _digest(row: object) -> bytes:

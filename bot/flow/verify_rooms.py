@@ -79,7 +79,7 @@ def _read_epochs(audit: Audit, room: RoomId) -> _Epochs:
     for epoch, device, blob in audit.keys(room):
         epochs.keys[epoch][device] = blob
     for epoch, organisation, kept in audit.escrows(room):
-        epochs.escrows[epoch][organisation] = threshold.escrow_from_bytes(kept.content)
+        epochs.escrows[epoch][organisation] = threshold.from_bytes(kept.content)
     return epochs
 
 

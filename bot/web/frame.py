@@ -5,13 +5,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.core.text import Language
-from bot.flow.status import Line, Numbers
+from bot.flow.status import Line, Numbers, Tone
 from bot.flow.words import Words
 from bot.web.assets import Asset, address
 from bot.web.html import Child, Html, document, el, join
 
 MOST_OPEN = 3  # cards that stand open beside each other
+MARKS = {Tone.WAIT: "clock", Tone.GOOD: "yes", Tone.BAD: "no", Tone.PLAIN: "no"}
 NOT_DIALLED = re.compile(r"[^0-9+]")
+
+
+Folded = tuple[str, Html | None, Html]  # title, a few words beside it, what is inside
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,37 +67,73 @@ def ring(frame: Frame, line: Line, key: str, *, later: bool = False) -> Html:
         icon(frame, "phone"),
         words,
     )
-    return el("div", {"class": "line"}, link, el("p", {"class": "fine"}, line.note) if line.note else None)
+    return el("div", {"class": "line"}, link, _notes(line) if line.notes else None)
 
 
-def rings(frame: Frame, lines: tuple[Line, ...], key: str, *, later: bool = False) -> Html:
-    """Several numbers in the order in which they are tried: the first one stands out."""
-    buttons = (
-        ring(frame, line, f"{key}-{place}", later=later or place > 0) for place, line in enumerate(lines)
-    )
+def rings(frame: Frame, lines: tuple[Line, ...], key: str, *, now: int | None = 0) -> Html:
+    """Several numbers in the order in which they are tried; the one to call `now` stands out."""
+    buttons = (ring(frame, line, f"{key}-{place}", later=place != now) for place, line in enumerate(lines))
     return el("div", {"class": "lines"}, *buttons)
 
 
 def numbers_group(
-    frame: Frame, title: str, numbers: tuple[Numbers, ...], *, later: bool = False
+    frame: Frame, title: str, numbers: tuple[Numbers, ...], *, now: int | None = 0
 ) -> Html | None:
-    """The numbers that answer now, place by place."""
+    """The numbers that answer now, place by place; those that are not near are folded."""
     if not numbers:
         return None
-    cards = [
-        (", ".join(found.places), rings(frame, found.lines, f"number-{place}", later=later))
-        for place, found in enumerate(numbers)
-    ]
-    return group("numbers", title, *gathered("of", cards))
+    near = (
+        el("div", {"class": "card"}, el("h3", None, _places(found)), _lines(frame, found, now))
+        for found in numbers
+        if found.near
+    )
+    far = [(_places(found), None, _lines(frame, found, None)) for found in numbers if not found.near]
+    return group("numbers", title, *near, folds("far", far))
 
 
-def gathered(key: str, cards: Sequence[tuple[str, Html]]) -> Iterator[Html]:
-    """Titled cards: a few stand open, many are folded so that one finds one's own by its name."""
-    for place, (title, inside) in enumerate(cards):
-        if len(cards) <= MOST_OPEN:
-            yield el("div", {"class": "card"}, el("h3", None, title), inside)
-        else:
-            yield el("details", {"class": "card", "id": f"{key}-{place}"}, el("summary", None, title), inside)
+def gathered(key: str, cards: Sequence[Folded]) -> Iterator[Html | None]:
+    """Titled cards: a few stand open; many are folded, so that one finds one's own by its name."""
+    if len(cards) > MOST_OPEN:
+        yield folds(key, cards)
+        return
+    for title, note, inside in cards:
+        yield el("div", {"class": "card"}, el("div", {"class": "top"}, el("h3", None, title), note), inside)
+
+
+def folds(key: str, cards: Sequence[Folded]) -> Html | None:
+    """One card of rows that unfold; each row tells the essential beside its title."""
+    rows = (
+        el(
+            "details",
+            {"id": f"{key}-{place}"},
+            el("summary", None, el("span", {"class": "named"}, title), note),
+            el("div", {"class": "inside"}, inside),
+        )
+        for place, (title, note, inside) in enumerate(cards)
+    )
+    return el("div", {"class": "card folds"}, *rows) if cards else None
+
+
+def toned(frame: Frame, tone: Tone, sentence: str) -> Html:
+    """A few words with a mark before them: good or bad is told by word and mark first, by colour second."""
+    return el(
+        "span", {"class": "toned", "data-tone": tone}, icon(frame, MARKS[tone]), el("span", None, sentence)
+    )
+
+
+def _notes(line: Line) -> Html:
+    """Short sentences that break between them, not inside a date."""
+    sentences = (join(el("span", {"class": "whole"}, note), " ") for note in line.notes)
+    return el("p", {"class": "fine"}, *sentences)
+
+
+def _places(found: Numbers) -> str:
+    return ", ".join(found.places)
+
+
+def _lines(frame: Frame, found: Numbers, now: int | None) -> Html:
+    """Drawn under ids made of the first number: it is the same wherever the card stands."""
+    return rings(frame, found.lines, f"number-{found.places[0]}".replace(" ", "-"), now=now)
 
 
 def group(key: str, title: str, *children: Child) -> Html:

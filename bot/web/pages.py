@@ -6,7 +6,7 @@ from bot.web.html import Html, el
 
 
 def sign_in_page(frame: Frame, numbers: tuple[Numbers, ...]) -> str:
-    """Draw the page that a sign-in link opens; its script shows one of three sections."""
+    """Draw the page that a sign-in link opens; its script shows one of three sections, first of them the first."""
     main = el(
         "main",
         {"id": "main"},
@@ -19,12 +19,7 @@ def sign_in_page(frame: Frame, numbers: tuple[Numbers, ...]) -> str:
                 _working(frame),
                 _refused(frame),
                 _unheard(frame),
-                el(
-                    "noscript",
-                    None,
-                    el("div", {"class": "card"}, el("p", None, frame.say("web.in.no_script"))),
-                ),
-                numbers_group(frame, frame.say("web.signed_out.numbers"), numbers, later=True),
+                numbers_group(frame, frame.say("web.signed_out.numbers"), numbers, now=None),
             ),
         ),
     )
@@ -51,7 +46,7 @@ def problem_page(frame: Frame, key: str, numbers: tuple[Numbers, ...]) -> str:
                 "div",
                 {"class": "column"},
                 told,
-                numbers_group(frame, frame.say("web.signed_out.numbers"), numbers, later=True),
+                numbers_group(frame, frame.say("web.signed_out.numbers"), numbers, now=None),
             ),
         ),
     )
@@ -88,7 +83,7 @@ def _working(frame: Frame) -> Html:
         el("div", {"class": "turning", "aria-hidden": "true"}),
         el("h1", {"tabindex": "-1"}, frame.say("web.in.working")),
         el("p", {"class": "lead"}, frame.say("web.in.working_lead")),
-        hidden=True,
+        hidden=False,
     )
 
 

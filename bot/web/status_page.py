@@ -2,10 +2,8 @@
 
 from bot.flow.status import Cover, Happened, Held, MyDuty, MyRequest, Readiness, Status, Tone, Waiting
 from bot.web import pages
-from bot.web.frame import Frame, gathered, group, icon, numbers_group, page, rings
+from bot.web.frame import MARKS, Frame, gathered, group, icon, numbers_group, page, rings, toned
 from bot.web.html import Attributes, Child, Html, el, join
-
-MARKS = {Tone.WAIT: "clock", Tone.GOOD: "yes", Tone.BAD: "no", Tone.PLAIN: "no"}
 
 
 def status_page(frame: Frame, status: Status) -> str:
@@ -25,23 +23,23 @@ def status_part(frame: Frame, status: Status) -> Html:
 
 
 def _columns(frame: Frame, status: Status) -> tuple[Html, ...]:
-    first = (
+    """The person's own first; whoever oversees rather than acts sees the cover there too."""
+    acts = status.requests is not None or status.duty is not None
+    cover = _cover(frame, status.cover)
+    title, now = frame.say("web.signed_out.numbers"), None if status.requests else 0
+    own = (
         _duty(frame, status.duty),
         _waiting(frame, status.waiting),
         _held(frame, status.held),
         _mine(frame, status),
         _readiness(frame, status.readiness),
+        None if acts else cover,
     )
-    second = (
-        numbers_group(
-            frame, frame.say("web.signed_out.numbers"), status.numbers, later=bool(status.requests)
-        ),
-        _cover(frame, status.cover),
-    )
+    beside = (numbers_group(frame, title, status.numbers, now=now), cover if acts else None)
     return (
         _hello(frame, status),
-        el("div", {"class": "column"}, *first),
-        el("div", {"class": "column"}, *second),
+        el("div", {"class": "column"}, *own),
+        el("div", {"class": "column"}, *beside),
     )
 
 
@@ -97,7 +95,7 @@ def _request(frame: Frame, found: MyRequest) -> Html:
         _over(found.place, found.wish),
         _state(found.tone, found.sentence, found.more, found.next),
         _happened(frame, found.happened),
-        rings(frame, found.lines, f"ring-{found.id}") if found.lines else None,
+        rings(frame, found.lines, f"ring-{found.id}", now=found.call) if found.lines else None,
     )
 
 
@@ -164,7 +162,10 @@ def _held(frame: Frame, held: tuple[Held, ...] | None) -> Html | None:
 def _cover(frame: Frame, cover: tuple[Cover, ...]) -> Html | None:
     if not cover:
         return None
-    cards = [(found.label, _functions(found)) for found in cover]
+    cards = [
+        (found.label, toned(frame, Tone.GOOD if found.manned else Tone.BAD, found.count), _functions(found))
+        for found in cover
+    ]
     return group("cover", frame.say("web.cover.title"), *gathered("cover", cards))
 
 
@@ -179,24 +180,28 @@ def _functions(found: Cover) -> Html:
 def _readiness(frame: Frame, readiness: tuple[Readiness, ...]) -> Html | None:
     if not readiness:
         return None
-    cards = [(found.label, _checks(frame, found)) for found in readiness]
+    cards = [
+        (
+            found.label,
+            toned(frame, Tone.GOOD if found.ok else Tone.BAD, found.sentence),
+            _checks(frame, found),
+        )
+        for found in readiness
+    ]
     return group("ready", frame.say("web.ready.title"), *gathered("ready", cards))
 
 
 def _checks(frame: Frame, found: Readiness) -> Html:
-    said = frame.say("web.ready.yes" if found.ok else "web.ready.no")
-    rows = (_check(frame, check.label, check.sentence, ok=check.ok) for check in found.checks)
-    return join(_state(Tone.GOOD if found.ok else Tone.BAD, said), _rows(*rows))
-
-
-def _check(frame: Frame, label: str, sentence: str, *, ok: bool) -> Html:
-    tone = Tone.GOOD if ok else Tone.BAD
-    return el(
-        "li",
-        None,
-        el("span", None, label),
-        el("span", {"data-tone": tone}, icon(frame, MARKS[tone]), sentence),
+    rows = (
+        el(
+            "li",
+            None,
+            el("span", None, check.label),
+            toned(frame, Tone.GOOD if check.ok else Tone.BAD, check.sentence),
+        )
+        for check in found.checks
     )
+    return _rows(*rows)
 
 
 def _state(tone: Tone, sentence: str, *more: str) -> Html:

@@ -17,7 +17,7 @@ from bot.core.people import (
     delegation_for,
     from_dict,
     is_cleared,
-    posting_in,
+    postings_in,
     to_dict,
 )
 from bot.core.request import DecisionKind, Matter
@@ -168,14 +168,14 @@ def test_postings_and_delegations_hold_from_their_first_day_until_before_the_las
 ) -> None:
     """`valid_to` is the first day on which it no longer holds."""
     person = dated(since, until)
-    assert (posting_in(person, MALMO, Role.JOUR, DAY) is not None) is holding
+    assert bool(postings_in(person, MALMO, Role.JOUR, DAY)) is holding
     assert (delegation_for(person, MALMO, DecisionKind.AID, DAY) is not None) is holding
 
 
 def test_a_posting_is_for_one_organisation_and_role_and_a_delegation_for_one_kind() -> None:
     """Nothing follows from a posting or delegation but what it says."""
     person = dated(DAY, None)
-    assert posting_in(person, OrganisationId("farsta"), Role.JOUR, DAY) is None
-    assert posting_in(person, MALMO, Role.OUTREACH, DAY) is None
+    assert not postings_in(person, OrganisationId("farsta"), Role.JOUR, DAY)
+    assert not postings_in(person, MALMO, Role.OUTREACH, DAY)
     assert delegation_for(person, MALMO, DecisionKind.PLACEMENT, DAY) is None
     assert delegation_for(person, OrganisationId("farsta"), DecisionKind.AID, DAY) is None

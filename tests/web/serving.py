@@ -8,12 +8,24 @@ from pathlib import Path
 
 from aiohttp import ClientSession, CookieJar, web
 
-from bot.core.ids import PersonId
+from bot.core.consultation import Event
+from bot.core.ids import ConsultationId, PersonId
 from bot.flow.sign_in import issue_link
 from bot.store.sqlite import SqliteStore
 from bot.web.deps import WebDeps
 from bot.web.server import build_web
-from tests.web.world import NOW, Changing, CountingEntropy, FrozenClock, Known, open_database, session_of
+from tests.web.world import (
+    NOW,
+    Changing,
+    CountingEntropy,
+    FrozenClock,
+    Known,
+    Story,
+    happen,
+    open_database,
+    play,
+    session_of,
+)
 
 
 @dataclass(slots=True)
@@ -78,6 +90,14 @@ class Site:
         token = await self.token_for(person)
         async with self.client.post("/api/v1/sessions", json={"token": token}, headers=self.own) as answer:
             assert answer.status == 201
+
+    async def play(self, story: Story) -> None:
+        """Let a whole consultation happen."""
+        await self.store.write(lambda tx: play(tx, story))
+
+    async def happen(self, consultation: str, event: Event) -> None:
+        """Let one thing happen in a consultation."""
+        await self.store.write(lambda tx: happen(tx, ConsultationId(consultation), event))
 
     async def stop(self) -> None:
         """Stop serving, as when the server dies."""

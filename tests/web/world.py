@@ -300,15 +300,21 @@ def seed(tx: Tx, content: Known, demo: PeopleFile, *, at: datetime = NOW) -> Non
         play(tx, story)
 
 
-def play(tx: Tx, story: Story) -> Consultation:
+def play(tx: Tx, story: Story) -> None:
     """Save a story's consultation event by event, as the flow does."""
-    c = Consultation(id=ConsultationId(story.id))
     for event in story.events:
-        after, _ = step(c, event)
-        body = codec.consultation_body(after.id, after.version, event, (), "test")
-        tx.consultations.save(c, after, replace(entry(story.organisation, "consultation", event.at), body=body))
-        c = after
-    return c
+        happen(tx, ConsultationId(story.id), event)
+
+
+def happen(tx: Tx, name: ConsultationId, event: Event) -> None:
+    """Save one event of a consultation, the first included."""
+    before = tx.consultations.get(name) or Consultation(id=name)
+    after, _ = step(before, event)
+    assert after.organisation is not None
+    body = codec.consultation_body(after.id, after.version, event, (), "test")
+    tx.consultations.save(
+        before, after, replace(entry(after.organisation, "consultation", event.at), body=body)
+    )
 
 
 def entry(organisation: OrganisationId, kind: str, at: datetime = NOW) -> Entry:

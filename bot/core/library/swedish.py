@@ -10,7 +10,7 @@ FOLD = str.maketrans({"å": "a", "ä": "a", "æ": "a", "ö": "o", "ø": "o", "ß
 # What is said and typed instead of the written form; keys and values are folded.
 SPOKEN = {
     "aldri": "aldrig", "d": "det", "de": "det", "dej": "dig", "dom": "dem", "e": "ar", "el": "eller", "hen": "han",
-    "hon": "han", "idag": "dag", "igar": "gar", "iaf": "anda", "ikvall": "kvall", "imorgon": "morgon",
+    "hon": "han", "idag": "dag", "iaf": "anda", "ikvall": "kvall", "imorgon": "morgon",
     "imorron": "morgon", "inatt": "natt", "innan": "fore", "ite": "inte", "ja": "jag", "kl": "klockan",
     "kolla": "kontrollera", "m": "med", "mej": "mig", "mkt": "mycket", "morron": "morgon", "na": "nagot",
     "nagra": "nagon", "nan": "nagon", "nanstans": "nagonstans", "nanting": "nagot", "nat": "nagot", "ngn": "nagon",

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.core.hours import STOCKHOLM
+from bot.core.places import districts_at
 from bot.core.press import NOW, Choose, Open, Page, encode, parse
 from bot.core.request import DecisionKind, Matter, Need, Urgency
 from bot.core.text import bare_time
@@ -29,20 +30,23 @@ def choosing(turn: Turn, name: str) -> Speech:
 
 
 def _chosen(turn: Turn, choice: Choose) -> dict[str, str]:
-    districts = turn.deps.content().structure.districts
+    district = turn.deps.content().structure.districts.get(choice.district) if choice.district else None
     return {
-        "place": turn.words.label(districts[choice.district].label) if choice.district in districts else "",
+        "place": turn.words.label(district.label) if district is not None else "",
         "matter": turn.say(f"matter.{choice.matter}") if choice.matter else "",
         "need": turn.say(f"need.{choice.need}") if choice.need else "",
     }
 
 
 def _places(turn: Turn, _: Choose) -> Buttons:
+    """The officer's own region first; further places and other municipalities a press away."""
     assert turn.person is not None
-    districts = home_districts(turn.deps, turn.person, turn.words.now)
-    rows = [(Button(text=turn.words.label(d.label), press=encode(Choose(district=d.id))),) for d in districts]
-    elsewhere = turn.button("button.other_place", Open(page=Page.NUMBERS))
-    return (*rows, (elsewhere,))
+    everywhere = districts_at(turn.deps.content().structure, turn.words.now)
+    own = home_districts(turn.deps, turn.person, turn.words.now)
+    shown = everywhere if "everywhere" in turn.params else own
+    rows = in_rows(Button(text=turn.words.label(d.label), press=encode(Choose(district=d.id))) for d in shown)
+    more = [turn.button("button.more_places", Open(page=Page.PLACES))] if len(shown) < len(everywhere) else []
+    return (*rows, tuple(more)) if more else rows
 
 
 def _matters(turn: Turn, choice: Choose) -> Buttons:

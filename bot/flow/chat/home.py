@@ -103,8 +103,6 @@ def _numbers(turn: Turn) -> str:
         turn.say("numbers.head", place=turn.words.label(board.label)),
         *(turn.say("numbers.line", **turn.words.number(n)) for n in numbers_at(board, turn.words.now)),
         turn.say("numbers.danger"),
-        "",
-        turn.say("choose.elsewhere"),
     ]
     return "\n".join(lines)
 

@@ -1,0 +1,48 @@
+# make run    the demo on http://localhost:8400
+# make test   everything but the long fault and fuzz runs
+# make check  lint, types, imports, content, tests
+.DELETE_ON_ERROR:
+.PHONY: run test check static lock clean
+
+PYTHON ?= python3
+BIN := .venv/bin
+PORT ?= 8400
+
+run: .venv/run.done
+	$(BIN)/samjour demo --port $(PORT)
+
+test: .venv/test.done
+	@command -v chromium >/dev/null || test "$$(id -u)" != 0 || (apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core >/dev/null)
+	@command -v chromium >/dev/null || { echo "chromium is missing: apt-get install chromium"; exit 1; }
+	$(BIN)/python -m pytest -q
+
+check: static test
+
+static: .venv/test.done
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/samjour check
+
+# The locks hold hashes and no index address; uv only computes them.
+lock:
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate --extra dev --extra build pyproject.toml -o requirements-dev.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate --extra build pyproject.toml -o requirements.lock -c requirements-dev.lock
+
+clean:
+	rm -rf .venv var screenshots
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { echo "venv is missing: apt-get install python3-venv"; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/run.done: requirements.lock pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@touch $@
+
+.venv/test.done: requirements-dev.lock pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@touch $@

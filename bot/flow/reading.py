@@ -1,0 +1,41 @@
+"""Reading: which articles may be given as answers here today, and how they read here."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from bot.core.hours import local_day
+from bot.core.local_fields import local_fields
+from bot.core.places import Kind, Organisation, Structure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """For whom the library is read: the day, the ids that count as here (None: everywhere), drafts, local fields."""
+
+    today: date
+    org: frozenset[str] | None = None
+    drafts_allowed: bool = False
+    fields: dict[str, str] = field(default_factory=dict)
+
+
+def reader_at(structure: Structure, board: Organisation | None, at: datetime) -> Reader:
+    """How one organisation reads the library; without one, what all boards of the deployment have in common.
+
+    Everywhere a local field counts as present only if every board has it, and reads as its own name.
+    """
+    if board is not None:
+        groups = {str(id_) for id_, (_, group) in structure.groups.items() if board.id in group.members}
+        return Reader(
+            today=local_day(at),
+            org=frozenset({str(board.id)} | groups),
+            drafts_allowed=board.drafts,
+            fields=local_fields(board),
+        )
+    boards = [o for o in structure.organisations.values() if o.kind is Kind.BOARD]
+    named = [set(local_fields(o)) for o in boards]
+    shared = set.intersection(*named) if named else set()
+    return Reader(
+        today=local_day(at),
+        drafts_allowed=all(o.drafts for o in boards),
+        fields={name: f"({name})" for name in sorted(shared)},
+    )
