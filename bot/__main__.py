@@ -9,7 +9,6 @@ from bot.core.errors import BadInput, SamjourError
 
 OK, FOUND, USAGE, FAILED = 0, 1, 2, 3  # exit codes (also what argparse uses for bad usage)
 Run = Callable[[Namespace], int]
-Commands = _SubParsersAction[ArgumentParser]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -46,7 +45,7 @@ def _parser() -> ArgumentParser:
     return parser
 
 
-def _command(commands: Commands, name: str, code: str, told: str) -> ArgumentParser:
+def _command(commands: "_SubParsersAction[ArgumentParser]", name: str, code: str, told: str) -> ArgumentParser:
     """A command whose code ("module:function") is loaded only when used: `samjour ask` needs no web server."""
     command = commands.add_parser(name, help=told, description=told)
     command.set_defaults(code=code)
@@ -59,12 +58,12 @@ def _load(code: str) -> Run:
     return run
 
 
-def _serving(commands: Commands) -> None:
+def _serving(commands: "_SubParsersAction[ArgumentParser]") -> None:
     demo = _command(
         commands, "demo", "serving:run_demo", "a whole Samjour to try, or its scripted evening (--night)"
     )
     demo.add_argument("--port", type=int, default=8400)
-    demo.add_argument("--dir", default=None, help="where the demo keeps its records (var/demo)")
+    demo.add_argument("--dir", default=None, help="where the records are kept (var/demo; --night: nowhere)")
     demo.add_argument("--night", action="store_true")
     demo.add_argument("--json", action="store_true")
     serve = _command(
@@ -74,7 +73,7 @@ def _serving(commands: Commands) -> None:
     serve.add_argument("--port", type=int, default=None)
 
 
-def _asking(commands: Commands) -> None:
+def _asking(commands: "_SubParsersAction[ArgumentParser]") -> None:
     check = _command(commands, "check", "check:run", "read every file, run every example")
     check.add_argument("--json", action="store_true")
     ask = _command(commands, "ask", "ask:run", "ask the library")
@@ -89,7 +88,7 @@ def _asking(commands: Commands) -> None:
     guard.add_argument("--json", action="store_true")
 
 
-def _duty(commands: Commands) -> None:
+def _duty(commands: "_SubParsersAction[ArgumentParser]") -> None:
     who = _command(commands, "who", "database:run_who", "who is asked for a place at a minute, and why")
     who.add_argument("--org", required=True, help="an organisation or a group")
     for name in ("area", "matter", "need", "decision", "at"):
@@ -112,7 +111,7 @@ def _duty(commands: Commands) -> None:
         shown.add_argument("--json", action="store_true")
 
 
-def _people(commands: Commands) -> None:
+def _people(commands: "_SubParsersAction[ArgumentParser]") -> None:
     people = _command(
         commands, "people", "database:run_people", "people: add, suspend, invite, link"
     ).add_subparsers(dest="act", required=True)

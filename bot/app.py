@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import telegram
 from aiohttp import web
@@ -104,7 +105,7 @@ async def build(
                 base_url=settings.base_url,
                 ready=lambda: enrol.readiness(deps),
                 webhook=front_door.webhook if front_door is not None else None,
-                webhook_path=keys.webhook,
+                webhook_path=keys.webhook_path,
             )
         )
         yield Samjour(
@@ -149,10 +150,7 @@ def _telegram(settings: Settings, deps: Deps) -> Telegram | None:
         request=request,
     )
 
-    async def keep_update(channel: str, native_id: str, body: object) -> None:
-        await keep(deps, channel, native_id, body)  # type: ignore[arg-type] # Plain, by Keep's own type
-
-    return Telegram(bot, keep=keep_update, secret=deps.keys.webhook[:48])
+    return Telegram(bot, keep=partial(keep, deps), secret=deps.keys.webhook_secret)
 
 
 def _loops(
@@ -165,7 +163,7 @@ def _loops(
     }
     if front_door is not None:
         webhook = settings.telegram_mode is TelegramMode.WEBHOOK
-        url = f"{settings.base_url}/telegram/{deps.keys.webhook}" if webhook else None
+        url = f"{settings.base_url}/telegram/{deps.keys.webhook_path}" if webhook else None
         loops["inbox"] = lambda: handle(deps, {NAME: front_door.understand})
         loops["telegram"] = lambda: front_door.listen(url)
     return loops

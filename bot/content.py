@@ -2,47 +2,47 @@
 
 import re
 import tomllib
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final, TypeVar, assert_never
 
-from bot.core import access_file, channels_policy, organisation_file, people_file, who
+from bot.core import access_file, channels_policy, guard, organisation_file, people_file, who
 from bot.core.channels_policy import Bridge, ChannelPolicy
-from bot.core.consultation import Ending
+from bot.core.choices import choice_faults
 from bot.core.errors import BadContent
-from bot.core.ids import OrganisationId
+from bot.core.guard import GuardRules
 from bot.core.library import article as articles_of
 from bot.core.library import glossary as glossary_of
+from bot.core.library import search
 from bot.core.library.article import Article
 from bot.core.library.glossary import Glossary
+from bot.core.library.search import Library
 from bot.core.local_fields import local_fields
 from bot.core.people_file import PeopleFile
 from bot.core.places import Kind, Structure
 from bot.core.policy import AccessPolicy
-from bot.core.press import Choose, encode
-from bot.core.request import DecisionKind, Matter, Need, Urgency
 from bot.core.text import Language, Texts, merge, parity
 
 MAX_BYTES: Final = 256 * 1024  # of one file
 MAX_FILES: Final = 5_000
 MAX_DEPTH: Final = 8  # folders within folders
-MAX_BUTTON: Final = 40  # characters of a choice: what a narrow phone shows on one line
 TEXTS: Final = Path(__file__).parent / "texts"  # sentences belong to the code that says them
 
+GLOSSARY: Final = "knowledge/glossary.yaml"
 ACCESS: Final = "policies/access.yaml"
 CHANNELS: Final = "policies/channels.yaml"
 DEMO: Final = "policies/demo.yaml"
-GLOSSARY: Final = "knowledge/glossary.yaml"
 GUARD: Final = "policies/guard.yaml"
-REQUIRED: Final = (ACCESS, CHANNELS, GLOSSARY, GUARD)
-_ARTICLE: Final = re.compile(r"knowledge/sv/[^/]+/[^/]+\.md")
-_ORGANISATION: Final = re.compile(r"policies/organisations/[^/]+\.yaml")
-_GUARD_PART: Final = re.compile(r"policies/guard/[^/]+\.yaml")
-_TEXT: Final = re.compile(r"bot/texts/[^/]+\.(sv|en)\.toml")
-_KNOWN: Final = (_ARTICLE, _ORGANISATION, _GUARD_PART, _TEXT)
+NAMES: Final = "policies/guard/names.txt"
+WORDS: Final = "policies/guard/words.txt"
+SINGLE: Final = (GLOSSARY, ACCESS, CHANNELS, DEMO, GUARD, NAMES, WORDS)
+ARTICLE: Final = re.compile(r"knowledge/sv/[a-z0-9-]+/[a-z0-9-]+\.md")
+ORGANISATION: Final = re.compile(r"policies/organisations/[a-z0-9-]+\.yaml")
+TEXT: Final = re.compile(r"bot/texts/[a-z0-9-]+\.(sv|en)\.toml")
+PROSE: Final = "README.md"  # for people; not content
 
 T = TypeVar("T")
 
@@ -51,8 +51,7 @@ T = TypeVar("T")
 class Content:
     """Everything that files decide, as they stood at one moment; `digest` (hex) names exactly these bytes.
 
-    `demo` holds the people of a demo, where there is such a file. `fields` are each organisation's own
-    values, by which articles are completed.
+    `demo` holds the people of a demo, where there is such a file.
     """
 
     digest: str
@@ -65,7 +64,6 @@ class Content:
     channels: ChannelPolicy
     texts: Texts
     demo: PeopleFile | None
-    fields: Mapping[OrganisationId, Mapping[str, str]]
 
 
 def locate(chosen: Path | None, working: Path) -> Path:
@@ -83,22 +81,293 @@ def locate(chosen: Path | None, working: Path) -> Path:
 def read(root: Path, texts: Path = TEXTS) -> Content:
     """Everything under `root`, and the sentences under `texts`.
 
-    Raises BadContent with every fault, one a line: "path: reason". Nothing is left half read.
+    Raises BadContent with every fault, one a line: "path: reason". Nothing is ever half read.
     """
-    faults = _Faults()
-    found = _gather(root, texts, faults)
-    files = _decoded(found, faults)
-    faults.raise_any()
-    content = _parse(files, digest(found), faults)
-    faults.raise_any()
-    assert content is not None
+    faults: list[str] = []
+    bodies = _gathered(root, texts, faults)
+    content = _parsed(_decoded(bodies, faults), digest(bodies), faults)
+    if faults or content is None:
+        raise BadContent("\n".join(faults))
     return content
 
 
-def digest(files: Mapping[str, bytes]) -> str:
+def digest(bodies: Mapping[str, bytes]) -> str:
     """SHA-256 (hex) over paths and bytes in the order of the paths, each led by its length (u64be)."""
     total = sha256()
-    for path, body in sorted(files.items()):
+    for path, body in sorted(bodies.items()):
         for part in (path.encode(), body):
             total.update(len(part).to_bytes(8, "big") + part)
     return total.hexdigest()
+
+
+def check(root: Path, texts: Path = TEXTS) -> tuple[int, list[str]]:
+    """How many articles there are, and every fault: of the files, or, where they can be read, of their examples."""
+    try:
+        content = read(root, texts)
+    except BadContent as error:
+        return 0, str(error).splitlines()
+    return len(content.articles), [
+        *(f"{ACCESS}: {fault}" for fault in access_file.run_examples(content.policy)),
+        *(f"{CHANNELS}: {fault}" for fault in channels_policy.run_examples(content.channels)),
+        *(f"{GUARD}: {fault}" for fault in guard.run_examples(content.guard)),
+        *_organisation_faults(content),
+        *(fault for article in content.articles for fault in _question_faults(content.library, article)),
+        *choice_faults(content.texts, content.structure),
+    ]
+
+
+# ---- files -------------------------------------------------------------------------------------------
+
+
+def _gathered(root: Path, texts: Path, faults: list[str]) -> dict[str, bytes]:
+    """The bytes of every file that is content, by its path; what is not is a fault."""
+    bodies: dict[str, bytes] = {}
+    for name, top, boundary in (
+        ("knowledge", root / "knowledge", root),
+        ("policies", root / "policies", root),
+        ("bot/texts", texts, texts),
+    ):
+        if not _inside(top, boundary.resolve()):
+            faults.append(f"{name}: is not a folder of the content")
+            continue
+        for path, file in _walk(name, top, boundary.resolve(), MAX_DEPTH, faults):
+            if len(bodies) == MAX_FILES:
+                faults.append(f"{name}: there are more than {MAX_FILES} files")
+                return bodies
+            bodies[path] = _body(path, file, faults)
+    return bodies
+
+
+def _walk(
+    name: str, folder: Path, boundary: Path, depth: int, faults: list[str]
+) -> Iterator[tuple[str, Path]]:
+    """Every file under a folder, in the order of names. Hidden files and prose for people are passed by."""
+    try:
+        entries = sorted(folder.iterdir())
+    except OSError:
+        faults.append(f"{name}: cannot be read")
+        return
+    for entry in entries:
+        path = f"{name}/{_shown(entry.name)}"
+        if entry.name.startswith(".") or entry.name == PROSE:
+            continue
+        if entry.is_symlink() and (entry.is_dir() or not _inside(entry, boundary)):
+            faults.append(f"{path}: a link must lead to a file of the content")
+        elif entry.is_dir() and depth > 1:
+            yield from _walk(path, entry, boundary, depth - 1, faults)
+        elif entry.is_file() and _is_content(path):
+            yield path, entry
+        else:
+            faults.append(f"{path}: is not a file that Samjour reads here")
+
+
+def _inside(entry: Path, boundary: Path) -> bool:
+    try:
+        return entry.resolve(strict=True).is_relative_to(boundary)
+    except (OSError, RuntimeError):  # it leads nowhere, or round in a ring
+        return False
+
+
+def _is_content(path: str) -> bool:
+    return path in SINGLE or any(kind.fullmatch(path) for kind in (ARTICLE, ORGANISATION, TEXT))
+
+
+def _body(path: str, file: Path, faults: list[str]) -> bytes:
+    try:
+        with file.open("rb") as opened:
+            body = opened.read(MAX_BYTES + 1)
+    except OSError:
+        faults.append(f"{path}: cannot be read")
+        return b""
+    if len(body) > MAX_BYTES:
+        faults.append(f"{path}: is larger than {MAX_BYTES} bytes")
+    return body
+
+
+def _decoded(bodies: Mapping[str, bytes], faults: list[str]) -> dict[str, str]:
+    """The texts of the files that can be read; those that already have a fault are left out."""
+    files: dict[str, str] = {}
+    for path, body in bodies.items():
+        if any(fault.startswith(f"{path}: ") for fault in faults):
+            continue
+        try:
+            files[path] = body.decode()
+        except UnicodeDecodeError:
+            faults.append(f"{path}: is not UTF-8")
+    return files
+
+
+def _shown(name: str) -> str:
+    """A file's name, made safe to print on one line."""
+    return "".join(c if c.isprintable() else "?" for c in name)
+
+
+# ---- what stands in them -----------------------------------------------------------------------------
+
+
+def _parsed(files: Mapping[str, str], digested: str, faults: list[str]) -> Content | None:
+    """The content of the files; None where there is any fault."""
+    texts = _attempt(faults, partial(_texts, files))
+    policy = _single(faults, files, ACCESS, access_file.parse)
+    glossary = _single(faults, files, GLOSSARY, glossary_of.parse)
+    rules = _guard(files, faults)
+    articles = _articles(files, faults)
+    structure = _structure(files, faults)
+    channels = demo = None
+    if structure is not None:
+        channels = _single(faults, files, CHANNELS, partial(channels_policy.parse, structure=structure))
+        demo = _attempt(faults, partial(_demo, files, structure))
+        faults += _cross_faults(articles, structure, channels)
+    library = None
+    if glossary is not None and articles:
+        library = _attempt(faults, partial(search.build, articles, glossary))
+    if faults:
+        return None
+    assert texts is not None
+    assert policy is not None
+    assert glossary is not None
+    assert rules is not None
+    assert structure is not None
+    assert channels is not None
+    assert library is not None
+    return Content(
+        digest=digested,
+        articles=articles,
+        glossary=glossary,
+        library=library,
+        structure=structure,
+        guard=rules,
+        policy=policy,
+        channels=channels,
+        texts=texts,
+        demo=demo,
+    )
+
+
+def _attempt(faults: list[str], parse: Callable[[], T], at: str = "") -> T | None:
+    """What `parse` gives; its faults, one a line and led by `at`, where it refuses."""
+    try:
+        return parse()
+    except BadContent as error:
+        faults.extend(at + line for line in str(error).splitlines())
+        return None
+
+
+def _single(
+    faults: list[str], files: Mapping[str, str], path: str, parse: Callable[[str, str], T]
+) -> T | None:
+    """What stands in the one file of that path."""
+    if path in files:
+        return _attempt(faults, lambda: parse(files[path], path))
+    if not any(fault.startswith(f"{path}: ") for fault in faults):
+        faults.append(f"{path}: is missing")
+    return None
+
+
+def _texts(files: Mapping[str, str]) -> Texts:
+    faults: list[str] = []
+    tables: dict[Language, dict[str, Mapping[str, object]]] = {language: {} for language in Language}
+    for path, text in files.items():
+        named = TEXT.fullmatch(path)
+        table = _attempt(faults, partial(_table, path, text)) if named else None
+        if named and table is not None:
+            tables[Language(named[1])][path] = table
+    merged = {language: _attempt(faults, partial(merge, tables[language])) or {} for language in Language}
+    if not faults:
+        faults = [f"bot/texts: {fault}" for fault in parity(merged[Language.SV], merged[Language.EN])]
+    if faults:
+        raise BadContent("\n".join(faults))
+    return Texts(sentences=merged)
+
+
+def _table(path: str, text: str) -> dict[str, object]:
+    try:
+        return tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise BadContent(f"{path}: is not TOML: {error}".replace("\n", " ")) from None
+
+
+def _guard(files: Mapping[str, str], faults: list[str]) -> GuardRules | None:
+    rules = _single(faults, files, GUARD, guard.read_rules)
+    names, words = (_single(faults, files, path, lambda text, _: text) for path in (NAMES, WORDS))
+    if rules is None or names is None or words is None:
+        return None
+    lexicon = _attempt(faults, partial(guard.read_lexicon, names=names, words=words), "policies/guard: ")
+    return _attempt(faults, partial(guard.build, lexicon, rules), f"{GUARD}: ") if lexicon else None
+
+
+def _articles(files: Mapping[str, str], faults: list[str]) -> tuple[Article, ...]:
+    paths = [path for path in files if ARTICLE.fullmatch(path)]
+    if not paths:
+        faults.append("knowledge/sv: there is no article")
+    found = (_single(faults, files, path, articles_of.parse) for path in paths)
+    return tuple(article for article in found if article is not None)
+
+
+def _structure(files: Mapping[str, str], faults: list[str]) -> Structure | None:
+    organisations = {path: text for path, text in files.items() if ORGANISATION.fullmatch(path)}
+    if not organisations:
+        faults.append("policies/organisations: there is no organisation")
+        return None
+    return _attempt(faults, partial(organisation_file.read_structure, organisations))
+
+
+def _demo(files: Mapping[str, str], structure: Structure) -> PeopleFile | None:
+    """The people of the demo; None where there is no such file."""
+    if DEMO not in files:
+        return None
+    found = people_file.read_people(DEMO, files[DEMO])
+    faults = people_file.people_faults(structure, found)
+    if faults:
+        raise BadContent("\n".join(f"{DEMO}: {fault}" for fault in faults))
+    return found
+
+
+def _cross_faults(
+    articles: tuple[Article, ...], structure: Structure, channels: ChannelPolicy | None
+) -> Iterator[str]:
+    """What only shows when the files are seen together."""
+    places = {*structure.organisations, *structure.groups}
+    known = {name for one in structure.organisations.values() for name in local_fields(one)}
+    for article in articles:
+        if article.org is not None and article.org not in places:
+            yield f"{article.path}: org: there is no such organisation or group"
+        for name in sorted(article.needs - known):
+            yield f"{article.path}: body: no organisation has {{{name}}}"
+    if channels is None:
+        return
+    for one in structure.organisations.values():
+        if one.kind is Kind.BOARD and one.talk is not channels_policy.talk(channels, one.id, Bridge.TELEGRAM):
+            yield f"policies/organisations/{one.id}.yaml: talk: {CHANNELS} says otherwise"
+
+
+# ---- examples ----------------------------------------------------------------------------------------
+
+
+def _organisation_faults(content: Content) -> Iterator[str]:
+    """The examples need people: without a demo's they say nothing."""
+    if content.demo is not None:
+        for fault in who.run_examples(content.structure, content.demo):
+            yield f"policies/organisations: {fault}"
+
+
+def _question_faults(library: Library, article: Article) -> Iterator[str]:
+    """The article's own questions that do not find it among the first three."""
+    for n, question in enumerate(article.questions):
+        found = search.find(
+            library, question, today=article.reviewed, org=None, drafts_allowed=True, fields={}
+        )
+        if article.id not in _named(found):
+            yield f"{article.path}: questions.{n}: does not find the article among the first three"
+
+
+def _named(found: search.Finding) -> tuple[str, ...]:
+    match found:
+        case search.Answer() | search.Withheld():
+            return (found.article.id, *(one.id for one in found.alternatives))
+        case search.Unsure():
+            return tuple(one.id for one in found.candidates)
+        case search.Nothing():
+            return ()
+        case _:
+            assert_never(found)

@@ -22,13 +22,13 @@ from bot.seal.signing import SEED, signing_key
 from bot.seal.symmetric import KEY
 
 BRIDGE, LEDGER, FIELDS, WEBHOOK = "bridge.key", "ledger.key", "fields.key", "webhook.key"
-SECRET = 24  # random bytes of the webhook's path and secret
+SECRET = 24  # random bytes each of the webhook's path and its secret
 _PRIVATE = 0o077  # what nobody else may do with a key file
 
 
 def open_keys(folder: Path, entropy: Entropy) -> Keys:
     """Read the keys in `folder`; those that are missing are made. Raises Unavailable, naming the file."""
-    webhook = _read_or_make(folder / WEBHOOK, lambda: entropy.draw(SECRET))
+    webhook = _read_or_make(folder / WEBHOOK, lambda: entropy.draw(2 * SECRET))
     try:
         return Keys(
             bridge=read_device(folder / BRIDGE, entropy),
@@ -36,7 +36,8 @@ def open_keys(folder: Path, entropy: Entropy) -> Keys:
                 _read_or_make(folder / LEDGER, lambda: signing_to_bytes(signing_key(entropy.draw(SEED))))
             ),
             fields=FieldKey(key=_read_or_make(folder / FIELDS, lambda: entropy.draw(KEY))),
-            webhook=webhook.hex(),
+            webhook_path=webhook[:SECRET].hex(),
+            webhook_secret=webhook[SECRET:].hex(),
         )
     except SealError as error:
         raise Unavailable(f"{folder}: a key file is damaged") from error

@@ -7,10 +7,9 @@ from typing import Final, TypeVar
 
 from bot.app import Samjour
 from bot.commands.admin import Act
-from bot.content import Content
 from bot.core import who
 from bot.core.errors import BadInput
-from bot.core.hours import local_day
+from bot.core.hours import STOCKHOLM, local_day
 from bot.core.ids import OrganisationId, PersonId
 from bot.core.people import Person, Role, from_dict
 from bot.core.places import Kind, organisation
@@ -20,6 +19,7 @@ from bot.core.roster_files import Import, parse_csv
 from bot.core.roster_ics import Window, parse_ics
 from bot.flow import door, verify
 from bot.flow.checkpoint import sign_heads, signers
+from bot.flow.deps import Content
 from bot.flow.enrol import put_person, put_roster
 from bot.flow.ports import Tx
 from bot.flow.sign_in import issue_link
@@ -74,7 +74,7 @@ async def roster_gaps(samjour: Samjour, args: Args) -> dict[str, object]:
         return who.gaps(structure, tx.people.all(), known, name=name, first=first, last=last)
 
     found = await samjour.store.read(ask)
-    return {"gaps": [who.gap_to_dict(gap) for gap in found]}
+    return {"gaps": [_gap(gap) for gap in found]}
 
 
 async def roster_show(samjour: Samjour, args: Args) -> dict[str, object]:
@@ -142,6 +142,11 @@ def question_of(args: Args) -> who.Question:
         need=_choice(Need, args, "need", Need.ADVICE) or Need.ADVICE,
         decision=_choice(DecisionKind, args, "decision", None),
     )
+
+
+def _gap(gap: who.Gap) -> dict[str, object]:
+    local = {"from": gap.starts.astimezone(STOCKHOLM), "to": gap.ends.astimezone(STOCKHOLM)}
+    return {"area": gap.area, **{name: at.isoformat() for name, at in local.items()}}
 
 
 def _window(into: Import, now: datetime) -> Window:

@@ -1,26 +1,28 @@
 """`samjour ask`: the library from a terminal."""
 
 from argparse import Namespace
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from bot.commands import out, places
-from bot.core.library.article import Article
-from bot.core.library.ask import report
-from bot.core.library.search import find
+from bot.core.ids import ArticleId
+from bot.core.library.ask import Report, report
+from bot.core.library.search import Library
+from bot.core.places import organisation
+from bot.flow.reading import look_up, reader_at
 
 
 def run(args: Namespace) -> int:
     """Answer one question, or each of a file."""
     content = places.content(places.settings())
     at = out.instant(args.at, places.now())
-    scope = content.scope(args.org, at)
+    board = organisation(content.structure, args.org) if args.org else None
+    reader = reader_at(content.structure, board, at)
     for id_, question in _questions(args):
-        told = report(find(content.library, question, scope), id_=id_)
+        told = report(look_up(content.library, question, reader))
         if args.json or args.batch:
-            out.result(told)
+            out.result({"id": id_, **told} if id_ is not None else told)
         else:
-            _print(told, content.article(told["entry"]))
+            _print(told, content.library)
     return 0
 
 
@@ -31,7 +33,8 @@ def _questions(args: Namespace) -> Iterator[tuple[str | None, str]]:
         yield None, " ".join(args.question)
 
 
-def _print(told: Mapping[str, Any], article: Article | None) -> None:
+def _print(told: Report, library: Library) -> None:
+    article = library.by_id.get(ArticleId(told["entry"] or ""))
     if told["stop"]:
         out.line(f"[{told['stop']}]")
     if told["answer_kind"] != "answer" or article is None:

@@ -9,7 +9,7 @@ from bot.commands import out, places
 def run(args: Namespace) -> int:
     """Exit 1 when there is a fault."""
     found = places.settings()
-    articles, faults = content_files.check(content_files.find_root(found.content_dir))
+    articles, faults = content_files.check(places.root(found))
     if args.json:
         out.result({"articles": articles, "faults": faults})
     else:

@@ -4,6 +4,7 @@ import asyncio
 import json
 from argparse import Namespace
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,9 @@ from bot.commands import acts, admin, out, places
 from bot.content import Content
 from bot.core import who
 from bot.core.errors import BadInput, Unavailable
+from bot.demo.seed import people_of
 
+A_MONTH = timedelta(days=30)
 MAX_FILE = 10 * 1024 * 1024  # bytes of a roster
 
 
@@ -46,7 +49,7 @@ def run_roster(args: Namespace) -> int:
         told = _call("roster-import", {"org": args.org, "format": _format(args), "data": _read(args.file)})
     else:
         now = places.now()
-        first, last = out.instant(args.first, now), out.instant(args.last, now + who.A_MONTH)
+        first, last = out.instant(args.first, now), out.instant(args.last, now + A_MONTH)
         told = _call(
             f"roster-{args.act}",
             {"org": args.org, "from": first.isoformat(), "to": last.isoformat()},
@@ -86,7 +89,7 @@ def _call(name: str, given: Mapping[str, object]) -> dict[str, object]:
 def _from_files(files: Content, asked: Mapping[str, object]) -> dict[str, object]:
     question = acts.question_of(asked)
     say = acts.sayer(files, str(asked["language"])) if asked["explain"] else None
-    return who.report(files.structure, who.workers_of(files.people, question.at), question, say)
+    return who.report(files.structure, who.workers_by_rules(people_of(files), question.at), question, say)
 
 
 def _read(path: str) -> str:

@@ -23,7 +23,12 @@ def settings() -> Settings:
 
 def content(found: Settings) -> Content:
     """The content. Raises BadContent with every fault."""
-    return content_files.read(content_files.find_root(found.content_dir))
+    return content_files.read(root(found))
+
+
+def root(found: Settings) -> Path:
+    """Where knowledge/ and policies/ stand. Raises BadContent where they do not."""
+    return content_files.locate(found.content_dir, Path.cwd())
 
 
 def now() -> datetime:

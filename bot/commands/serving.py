@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import os
 import signal
 import sys
 import time
@@ -56,8 +57,9 @@ def run_serve(args: Namespace) -> int:
 
 
 def run_demo(args: Namespace) -> int:
-    """The demo, or its scripted evening."""
-    log_to_stderr("WARNING")
+    """The demo, or its scripted evening. Quiet, unless a log level was asked for."""
+    found = places.settings()
+    log_to_stderr(found.log_level if "SAMJOUR_LOG_LEVEL" in os.environ else "WARNING")
     if args.night:
         return asyncio.run(_night(args))
     asyncio.run(_demo(args))
@@ -75,7 +77,7 @@ async def _serve(found: Settings, host: str, port: int) -> None:
 async def _demo(args: Namespace) -> None:
     found = places.settings()
     content = places.content(found)
-    folder = Path(args.dir)
+    folder = Path(args.dir) if args.dir else places.DEMO
     folder.mkdir(parents=True, exist_ok=True)
     async with demo(folder, content, port=args.port, phones_port=args.port + 1) as shown:
         async with listening(shown.samjour, places.demo_settings(found, folder), ACTS):
@@ -89,7 +91,7 @@ async def _night(args: Namespace) -> int:
     content = places.content(places.settings())
     all_well = True
     with TemporaryDirectory(prefix="samjour-night-") as fresh:
-        folder = Path(args.dir) if args.dir_given else Path(fresh)
+        folder = Path(args.dir) if args.dir else Path(fresh)
         async for step in night(folder, content, tick=time.perf_counter):
             all_well = all_well and step.ok
             if args.json:

@@ -11,9 +11,10 @@ def local_fields(organisation: Organisation) -> dict[str, str]:
     """
     fields: dict[str, str] = {}
     for number in organisation.numbers:
-        if number.id == organisation.id:
+        owner, name = str(organisation.id), str(number.id)
+        if name == owner:
             fields["jour_number"] = number.number
-        elif number.id.startswith(f"{organisation.id}-"):
-            name = number.id.removeprefix(f"{organisation.id}-").replace("-", "_")
-            fields[f"{name}_number"] = number.number
+        elif name.startswith(f"{owner}-"):
+            word = name.removeprefix(f"{owner}-").replace("-", "_")
+            fields[f"{word}_number"] = number.number
     return fields

@@ -56,7 +56,7 @@ class Vetting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posting:
-    """A role in an organisation. No areas: all of them; no competences: no matter in particular."""
+    """A role in an organisation. No areas: all of them (an officer's are lokalpolisområden); no competences: no matter in particular."""
 
     __pydantic_config__ = _STRICT
     organisation: OrganisationId

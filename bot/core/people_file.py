@@ -96,7 +96,7 @@ def _unknown(
 ) -> Iterator[str]:
     if any(name not in structure.organisations for name in organisations):
         yield "organisation: there is no such organisation"
-    if any(name not in structure.areas for name in areas):
+    if any(name not in structure.areas and name not in structure.districts for name in areas):
         yield "areas: there is no such area"
 
 

@@ -5,6 +5,7 @@ and limits are decided here. Asked with zones it says nobody in the last shift h
 as wall clock, gives back cancelled events, and can be made to count for hours.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from bot.core.errors import BadInput
 from bot.core.hours import FIRST_YEAR, LAST_YEAR, STOCKHOLM, wall_instant
 from bot.core.ids import AreaId, PersonId
 from bot.core.people import Person, Role
-from bot.core.roster import Shift
+from bot.core.roster import MAX_SHIFT, Shift
 from bot.core.roster_files import MAX_BYTES, MAX_SHIFTS, Import, checked, parse_role, shift_faults, shift_id
 
 MAX_EVENTS: Final = 5_000
@@ -28,6 +29,12 @@ MAX_INTERVAL: Final = 366
 MAX_WINDOW: Final = timedelta(days=400)
 MAX_BACK: Final = timedelta(days=5 * 366)  # how long before the window a series may have begun
 _SINGLE: Final = ("UID", "DTSTART", "DTEND", "DURATION", "RECURRENCE-ID", "SEQUENCE", "STATUS", "SUMMARY")
+# Zones are known by their names alone: a file's own definition could count for hours, and would be remembered.
+_ZONES: Final = re.compile(
+    rb"^BEGIN:VTIMEZONE\s*$.*?^END:VTIMEZONE\s*$", re.IGNORECASE | re.MULTILINE | re.DOTALL
+)
+# What the parser raises for broken nesting and broken values.
+_UNREADABLE: Final = (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError)
 _RULE_PARTS: Final = {
     "DAILY": frozenset({"BYDAY"}),
     "WEEKLY": frozenset({"BYDAY"}),
@@ -92,8 +99,8 @@ def _calendar(data: bytes) -> icalendar.Component:
     if len(data) > MAX_BYTES:
         raise BadInput(f"A roster file has at most {MAX_BYTES} bytes.")
     try:
-        found = icalendar.Calendar.from_ical(data)
-    except (ValueError, RecursionError):
+        found = icalendar.Calendar.from_ical(_ZONES.sub(b"", data))
+    except _UNREADABLE:
         raise BadInput("line 1: the file is not one iCalendar") from None
     if not isinstance(found, icalendar.Calendar):
         raise BadInput("line 1: the file is not one iCalendar")
@@ -155,6 +162,8 @@ def _length(part: icalendar.Component) -> timedelta | None:
     length = getattr(part["DURATION"], "dt", None)
     if "DTEND" in part or not isinstance(length, timedelta):
         raise BadInput("DURATION: is one length, without DTEND")
+    if not timedelta(0) < length <= MAX_SHIFT:
+        raise BadInput(f"DURATION: is longer than nothing and at most {MAX_SHIFT.days} days")
     return length
 
 
@@ -223,11 +232,18 @@ def _check_rule(rule: Mapping[str, list[object]]) -> None:
     interval, count = _whole(rule, "INTERVAL"), _whole(rule, "COUNT")
     if not 1 <= interval <= MAX_INTERVAL or not 1 <= count <= MAX_COUNT:
         raise BadInput(f"RRULE: at most {MAX_COUNT} times and every {MAX_INTERVAL}th")
-    if freq == "DAILY" and interval > 1 and "BYDAY" in rule:
+    if interval > 1 and freq == "DAILY" and "BYDAY" in rule:
         raise BadInput("RRULE: every so many days does not go with BYDAY")
+    _check_days(rule, freq, interval)
+
+
+def _check_days(rule: Mapping[str, list[object]], freq: str, interval: int) -> None:
     nth = [str(day)[:-2].lstrip("+-") for day in rule.get("BYDAY", [])]
     if any(n and (freq != "MONTHLY" or n not in {"1", "2", "3", "4", "5"}) for n in nth):
         raise BadInput("RRULE: BYDAY names a weekday that does not occur")
+    last = 31 if interval == 1 else 28  # every twelfth month, a 31st may never come
+    if any(not isinstance(day, int) or not 1 <= abs(day) <= last for day in rule.get("BYMONTHDAY", [])):
+        raise BadInput("RRULE: BYMONTHDAY names a day that may not occur")
 
 
 def _whole(rule: Mapping[str, list[object]], name: str) -> int:

@@ -112,6 +112,13 @@ def run_examples(structure: Structure, found: PeopleFile) -> list[str]:
     ]
 
 
+def workers_by_rules(found: PeopleFile, at: datetime) -> tuple[Worker, ...]:
+    """A people file's workers at one minute, by their weekly rules alone; all of them reachable and free."""
+    day = local_day(at)
+    attendance = on_duty(roster(expand(found.weekly, first=day - _DAY, last=day)), at)
+    return workers(found.people, attendance, {})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Telling:
     """How reasons are told: by codes, or by sentences with proper names instead of ids."""
@@ -214,9 +221,7 @@ def _joined(found: Iterable[Gap]) -> tuple[Gap, ...]:
 
 def _wrong(structure: Structure, found: PeopleFile, own: Organisation, example: Example) -> Iterator[str]:
     at = local_instant(example.at)
-    day = local_day(at)
-    attendance = on_duty(roster(expand(found.weekly, first=day - _DAY, last=day)), at)
-    everybody = workers(found.people, attendance, {})
+    everybody = workers_by_rules(found, at)
     try:
         place = place_named(structure, own.id, example.area, at)
     except BadInput as error:

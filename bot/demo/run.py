@@ -14,7 +14,7 @@ from bot.core.ids import PersonId
 from bot.core.people import Role
 from bot.demo.botapi.phone import Phone
 from bot.demo.botapi.server import BotApiServer
-from bot.demo.seed import link_code, seed
+from bot.demo.seed import link_code, people_of, seed
 from bot.flow.ports import Clock
 from bot.flow.sign_in import issue_link
 from bot.settings import Settings, TelegramMode
@@ -106,6 +106,6 @@ def _phones(api: BotApiServer, content: Content) -> dict[PersonId, Phone]:
     """A phone for everybody who can be rung and every officer; their numbers are Telegram ids, not telephones."""
     return {
         person.id: api.phone(1001 + n, person.name, label=person.name)
-        for n, person in enumerate(content.people.people)
+        for n, person in enumerate(people_of(content).people)
         if any(posting.role in PHONED for posting in person.postings)
     }

@@ -5,9 +5,11 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from bot.content import Content
+from bot.core.errors import Unavailable
 from bot.core.hours import local_day
 from bot.core.ids import OrganisationId, PersonId
 from bot.core.people import Role
+from bot.core.people_file import PeopleFile
 from bot.core.roster import Shift, expand
 from bot.flow import door
 from bot.flow.deps import Deps
@@ -27,7 +29,7 @@ async def seed(deps: Deps, content: Content, keys_dir: Path) -> None:
     supervisors = _supervisors(deps, content, keys_dir)
 
     def act(tx: Tx) -> None:
-        for person in content.people.people:
+        for person in people_of(content).people:
             if tx.people.get(person.id) is None:
                 put_person(tx, deps, person, by=SOURCE)
         _lay_rosters(tx, deps, content, today)
@@ -49,7 +51,7 @@ def _lay_rosters(tx: Tx, deps: Deps, content: Content, today: date) -> None:
     if tx.rosters.shifts(horizon, horizon + timedelta(days=1)):
         return
     by_first: dict[OrganisationId, list[Shift]] = defaultdict(list)
-    for shift in expand(content.people.weekly, first=today - BEFORE, last=today + AFTER):
+    for shift in expand(people_of(content).weekly, first=today - BEFORE, last=today + AFTER):
         by_first[shift.organisations[0]].append(shift)
     for organisation, shifts in sorted(by_first.items()):
         put_roster(tx, deps, organisation, SOURCE, tuple(shifts), by=SOURCE)
@@ -61,7 +63,7 @@ def _supervisors(
     """Each supervisor's device per organisation, its secret in a file of its own."""
     posted = [
         (posting.organisation, person.id)
-        for person in content.people.people
+        for person in people_of(content).people
         for posting in person.postings
         if posting.role is Role.SUPERVISOR
     ]
@@ -69,3 +71,10 @@ def _supervisors(
         (organisation, person, read_device(keys_dir / f"{organisation}--{person}.key", deps.entropy).public)
         for organisation, person in posted
     ]
+
+
+def people_of(content: Content) -> PeopleFile:
+    """The demo's people. Raises Unavailable where the content has none."""
+    if content.demo is None:
+        raise Unavailable("policies/demo.yaml: a demo needs its people")
+    return content.demo

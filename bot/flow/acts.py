@@ -16,7 +16,7 @@ from bot.core.press import Act, Do
 from bot.flow.advance import advance, moment
 from bot.flow.deps import Deps
 from bot.flow.ports import Tx
-from bot.flow.speaker import Speaker, answer, may
+from bot.flow.speaker import Speaker, amend, answer, may
 
 _RULE = {
     Act.CANCEL: Allowed.CONSULTATION_CANCEL,
@@ -46,9 +46,9 @@ def do(tx: Tx, deps: Deps, who: Speaker, press: Do) -> None:
     if press.act is Act.CLOSE and press.ending is None:
         answer(tx, deps, who, "talk.close_how", consultation=c.id)
         return
-    after = advance(tx, deps, c, _event(who, c, press), rules)
-    if after.state is State.CLOSED:
-        answer(tx, deps, who, "closed", consultation=c.id)
+    advance(tx, deps, c, _event(who, c, press), rules)
+    if press.ending is not None:
+        amend(tx, deps, who, "closed", consultation=c.id)
 
 
 def _event(who: Speaker, c: Consultation, press: Do) -> Event:

@@ -10,19 +10,19 @@ from bot.core.consultation import (
     Ending,
     State,
 )
-from bot.core.errors import BadInput
 from bot.core.ids import ConsultationId
-from bot.core.library import search
+from bot.core.library.search import MAX_QUERY, Answer, Nothing, Unsure, Withheld
 from bot.core.places import Organisation
 from bot.core.policy import Act
 from bot.core.press import Helped, Pick
 from bot.flow.deps import QUESTION, Deps, fresh_id
 from bot.flow.ports import Tx
+from bot.flow.reading import look_up, open_article, reader_at
 from bot.flow.record import happen
-from bot.flow.speaker import Speaker, answer, home_board, may
+from bot.flow.speaker import Speaker, amend, answer, home_board, may
 from bot.seal.plain import Plain
 
-MAX_QUESTION = search.MAX_QUERY  # characters
+MAX_QUESTION = MAX_QUERY  # characters
 
 
 def ask(tx: Tx, deps: Deps, who: Speaker, question: Plain) -> None:
@@ -30,26 +30,24 @@ def ask(tx: Tx, deps: Deps, who: Speaker, question: Plain) -> None:
     rules = may(deps, who, Act.LIBRARY_ASK)
     text = question.reveal().decode()
     if len(text) > MAX_QUESTION:
-        raise BadInput("the question is too long")
-    named = guard.judge(deps.content().guard, text, channel=who.inbound.channel, phase="question")
-    board = home_board(deps, who.person, who.now)
-    finding = search.find(deps.content().library, text, scope=_scope(deps, who, board))
+        answer(tx, deps, who, "home.too_long", length=str(len(text)), most=str(MAX_QUESTION))
+        return
+    content, board = deps.content(), home_board(deps, who.person, who.now)
+    finding = look_up(content.library, text, reader_at(content.structure, board, who.now))
     c = _begin(tx, deps, who, board, rules)
+    params = {**_params(c, board, finding.stop), **_named(deps, who, text)}
     until = who.now + QUESTION
-    params = {"consultation": c.id, "stop": finding.stop or "", "board": board.id if board else ""}
-    if named.spans:
-        params["named"] = ",".join(dict.fromkeys(span.type for span in named.spans))
     match finding:
-        case search.Answer(article=article):
+        case Answer(article=article):
             happen(tx, deps, c, Answered(at=who.now, article=article.id, until=until))
             answer(tx, deps, who, "ask.answer", article=article.id, **params)
-        case search.Unsure(candidates=candidates):
-            ids = tuple(a.id for a in candidates)
+        case Unsure(candidates=candidates):
+            ids = tuple(article.id for article in candidates)
             happen(tx, deps, c, AskedBack(at=who.now, candidates=ids, until=until))
             answer(tx, deps, who, "ask.unsure", articles=",".join(ids), **params)
-        case search.Withheld(article=article):
+        case Withheld():
             answer(tx, deps, who, "ask.withheld", **params)
-        case search.Nothing():
+        case Nothing():
             answer(tx, deps, who, "ask.nothing", **params)
 
 
@@ -57,15 +55,20 @@ def pick(tx: Tx, deps: Deps, who: Speaker, press: Pick) -> None:
     """Take which of the articles asked back was meant."""
     c = _mine(tx, who, press.consultation)
     if c is None or c.state is not State.ASKED or (press.index or 0) >= len(c.candidates):
-        answer(tx, deps, who, "ask.gone")
+        amend(tx, deps, who, "ask.gone")
         return
-    params = {"consultation": c.id, "stop": "", "board": c.organisation or ""}
+    content, board = deps.content(), home_board(deps, who.person, who.now)
+    params = _params(c, board, None)
     if press.index is None:
-        answer(tx, deps, who, "ask.nothing", **params)
+        amend(tx, deps, who, "ask.nothing", **params)
         return
     article = c.candidates[press.index]
-    happen(tx, deps, c, Answered(at=who.now, article=article, until=who.now + QUESTION))
-    answer(tx, deps, who, "ask.answer", article=article, **params)
+    found = open_article(content.library, article, reader_at(content.structure, board, who.now))
+    if not isinstance(found, Answer):
+        amend(tx, deps, who, "ask.withheld", **params)
+        return
+    happen(tx, deps, c, Answered(at=who.now, article=found.article.id, until=who.now + QUESTION))
+    amend(tx, deps, who, "ask.answer", **{**params, "stop": found.stop or "", "article": article})
 
 
 def helped(tx: Tx, deps: Deps, who: Speaker, press: Helped) -> None:
@@ -96,6 +99,17 @@ def _begin(
     owner = board.id if board is not None else deps.home
     asked = Asked(at=who.now, officer=who.person.id, organisation=owner, until=who.now + QUESTION)
     return happen(tx, deps, c, asked, rules)
+
+
+def _params(c: Consultation, board: Organisation | None, stop: str | None) -> dict[str, str]:
+    return {"consultation": c.id, "stop": stop or "", "board": board.id if board is not None else ""}
+
+
+def _named(deps: Deps, who: Speaker, text: str) -> dict[str, str]:
+    """The kinds of identity in a question: it is answered all the same, and the officer is told not to."""
+    verdict = guard.judge(deps.content().guard, text, channel=who.inbound.channel, phase=guard.Phase.QUESTION)
+    types = ",".join(dict.fromkeys(span.type for span in verdict.spans))
+    return {"named": types} if types else {}
 
 
 def _mine(tx: Tx, who: Speaker, consultation: ConsultationId) -> Consultation | None:

@@ -8,12 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.core.consultation import Withdrawn
-from bot.core.errors import SamjourError
 from bot.core.ids import OfferId, RoomId
 from bot.flow.advance import advance, moment
 from bot.flow.chat.speech import compose
 from bot.flow.chat.spoken import Speech
-from bot.flow.deps import LEASE, Deps
+from bot.flow.deps import LEASE, Deps, made_at
 from bot.flow.ports import Channel, Delivery, Kind, Outbound, Receipt, Saying, Spot, Tx
 from bot.flow.record import reply
 from bot.flow.rooms import hear
@@ -59,18 +58,15 @@ async def deliver_due(deps: Deps, channels: Mapping[str, Channel]) -> int:
 async def _deliver(deps: Deps, channels: Mapping[str, Channel], saying: Saying) -> None:
     channel = channels.get(saying.channel)
     if channel is None:
-        await _later(deps, saying, LONGEST_WAIT)
+        await _later(deps, saying)
         return
     try:
         draft = await _draft(deps, saying)
-    except SamjourError as error:
-        log.warning("nothing could be said", extra={"saying": saying.id, "kind": type(error).__name__})
-        await deps.store.write(lambda tx: tx.outbox.finish(saying))
+        receipt = await _send(channel, draft) if draft is not None else None
+    except Exception as error:  # noqa: BLE001 - one row that breaks must not hold up the others
+        log.error("nothing could be said", extra={"saying": saying.id, "kind": type(error).__name__})  # noqa: TRY400 - a traceback may hold content
+        await _later(deps, saying)
         return
-    if draft is None:
-        await deps.store.write(lambda tx: tx.outbox.finish(saying))
-        return
-    receipt = await _send(channel, draft)
     await deps.store.write(lambda tx: _settle(tx, deps, saying, draft, receipt))
 
 
@@ -111,7 +107,10 @@ def _outbound(draft: _Draft, replaces: str | None) -> Outbound:
     return Outbound(address=draft.address, text=text, buttons=draft.speech.buttons, replaces=replaces)
 
 
-def _settle(tx: Tx, deps: Deps, saying: Saying, draft: _Draft, receipt: Receipt) -> None:
+def _settle(tx: Tx, deps: Deps, saying: Saying, draft: _Draft | None, receipt: Receipt | None) -> None:
+    if draft is None or receipt is None:
+        tx.outbox.finish(saying)  # there is nothing left to say
+        return
     match receipt.delivery:
         case Delivery.SENT | Delivery.SAME | Delivery.GONE:
             tx.outbox.finish(saying)
@@ -120,17 +119,21 @@ def _settle(tx: Tx, deps: Deps, saying: Saying, draft: _Draft, receipt: Receipt)
             tx.outbox.finish(saying)
             _unreachable(tx, deps, saying)
         case Delivery.LATER:
-            due = next_try(saying, receipt, deps.clock.now())
-            if due is not None:
-                tx.outbox.retry(saying, due)
-            else:
-                tx.outbox.finish(saying)
-                _undelivered(tx, deps, saying)
+            _retry(tx, deps, saying, receipt)
+
+
+def _retry(tx: Tx, deps: Deps, saying: Saying, receipt: Receipt) -> None:
+    due = next_try(saying, receipt, deps.clock.now())
+    if due is not None:
+        tx.outbox.retry(saying, due)
+    else:
+        tx.outbox.finish(saying)
+        _undelivered(tx, deps, saying)
 
 
 def next_try(saying: Saying, receipt: Receipt, now: datetime) -> datetime | None:
     """When to try again: twice as long each time, at least what the channel asked for; None when it is too late."""
-    if now - saying.due > WORTH:
+    if now - made_at(saying.id) > WORTH:
         return None
     doubled: timedelta = FIRST_WAIT * 2 ** min(saying.attempts, 10)
     return now + max(min(doubled, LONGEST_WAIT), timedelta(seconds=receipt.wait))
@@ -162,31 +165,19 @@ def _undelivered(tx: Tx, deps: Deps, saying: Saying) -> None:
 
 
 def _remember(tx: Tx, saying: Saying, speech: Speech, receipt: Receipt) -> None:
-    """Where it was said, so that it can be changed, or answered by replying to it."""
-    if not speech.spot or saying.person is None or receipt.delivery is Delivery.GONE:
+    """Where it was said and what stands there now, so that it can be changed, or answered by replying to it."""
+    if saying.person is None or receipt.delivery is Delivery.GONE:
         return
-    tx.outbox.put_spot(
-        Spot(
-            person=saying.person,
-            channel=saying.channel,
-            key=speech.spot,
-            native_id=receipt.native_id,
-            digest=_digest(speech),
-        )
-    )
+    person, channel, native_id = saying.person, saying.channel, receipt.native_id
+    stood = tx.outbox.spot_at(person, channel, native_id)
+    key = speech.spot or (stood.key if stood is not None else "")
+    if key:
+        digest = _digest(speech)
+        tx.outbox.put_spot(Spot(person=person, channel=channel, key=key, native_id=native_id, digest=digest))
 
 
-async def _later(deps: Deps, saying: Saying, wait: timedelta) -> None:
-    receipt = Receipt(delivery=Delivery.LATER, wait=wait.total_seconds())
-    due = next_try(saying, receipt, deps.clock.now())
-
-    def act(tx: Tx) -> None:
-        if due is not None:
-            tx.outbox.retry(saying, due)
-        else:
-            tx.outbox.finish(saying)
-
-    await deps.store.write(act)
+async def _later(deps: Deps, saying: Saying) -> None:
+    await deps.store.write(lambda tx: _retry(tx, deps, saying, Receipt(delivery=Delivery.LATER)))
 
 
 def _address(tx: Tx, deps: Deps, saying: Saying) -> tuple[str, str] | None:

@@ -3,9 +3,10 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
+from bot.core.channels_policy import ChannelPolicy
 from bot.core.guard import GuardRules
 from bot.core.ids import OrganisationId
 from bot.core.library.search import Library
@@ -42,6 +43,8 @@ class Content(Protocol):
     @property
     def policy(self) -> AccessPolicy: ...
     @property
+    def channels(self) -> ChannelPolicy: ...
+    @property
     def texts(self) -> Texts: ...
 
 
@@ -52,7 +55,8 @@ class Keys:
     bridge: DeviceSecret = field(repr=False)
     ledger: SigningKey = field(repr=False)
     fields: FieldKey = field(repr=False)  # encrypts staff contact details, and keys the hash that finds them
-    webhook: str = field(repr=False)  # what Telegram must show us
+    webhook_path: str = field(repr=False)  # where Telegram calls us
+    webhook_secret: str = field(repr=False)  # what it must show us there
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,3 +95,8 @@ def fresh_id(now: datetime, entropy: Entropy) -> str:
     chance[0] = 0x70 | (chance[0] & 0x0F)
     chance[2] = 0x80 | (chance[2] & 0x3F)
     return (milliseconds + bytes(chance)).hex()
+
+
+def made_at(id_: str) -> datetime:
+    """When `fresh_id` made an id, to the millisecond."""
+    return datetime.fromtimestamp(int(id_[:12], 16) / 1000, UTC)

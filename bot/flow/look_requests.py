@@ -7,10 +7,11 @@ from itertools import groupby
 from bot.core import chain
 from bot.core.consultation import Consultation, State
 from bot.core.matching import Worker
-from bot.core.places import Number, Organisation, Talk, numbers_at
+from bot.core.places import Kind, Number, Organisation, Talk, numbers_at, organisations_at
 from bot.core.request import Need, Offer, Outcome, Request
 from bot.core.text import bare_time
-from bot.flow.chat.card import answered_number, current_number, how
+from bot.flow.chat.card import answered_number, current_number
+from bot.flow.chat.card import how as ended
 from bot.flow.look_numbers import line_of
 from bot.flow.ports import Tx
 from bot.flow.status import Happened, Held, Line, MyRequest, Tone, Waiting
@@ -62,8 +63,7 @@ def held_by(tx: Tx, words: Words, c: Consultation) -> Held:
     assert c.request is not None
     by_phone = words.owner(c).talk is Talk.OFF or c.request.need is Need.CALL_ME
     due = c.due if c.owed else None
-    call = _caller(tx, words, c.request) if by_phone else ()
-    how_key = "talk" if not by_phone else "call" if call else "no_number"
+    how, call = _caller(tx, words, c.request) if by_phone else ("talk", ())
     return Held(
         id=c.id,
         place=_place(words, c.request),
@@ -71,7 +71,7 @@ def held_by(tx: Tx, words: Words, c: Consultation) -> Held:
         tone=Tone.WAIT if due else Tone.GOOD,
         sentence=words.say("web.held.owed" if due else "web.held.yours"),
         more=words.say("web.held.owed_more", until=until(words, due)) if due else "",
-        how=words.say(f"web.held.{how_key}"),
+        how=words.say(f"web.held.{how}"),
         until=due,
         call=call,
     )
@@ -121,7 +121,7 @@ def _state(words: Words, c: Consultation) -> tuple[str, str]:
             return _phoned(words, c, owner)
         case State.CLOSED:
             at = moment(words, c.closed_at or words.now)
-            return words.say("web.state.closed", ending=how(words, c)), words.say(
+            return words.say("web.state.closed", ending=ended(words, c)), words.say(
                 "web.state.closed_more", at=at
             )
         case _:
@@ -191,8 +191,11 @@ def _step(words: Words, c: Consultation, offers: tuple[Offer, ...]) -> Happened:
     )
 
 
-def _caller(tx: Tx, words: Words, request: Request) -> tuple[Line, ...]:
+def _caller(tx: Tx, words: Words, request: Request) -> tuple[str, tuple[Line, ...]]:
+    """How the officer is reached: by the number in the profile, else by the police authority's own."""
     officer = tx.people.get(request.officer)
-    if officer is None or officer.phone is None:
-        return ()
-    return (Line(label=words.say("web.held.caller"), number=officer.phone),)
+    if officer is not None and officer.phone is not None:
+        return "call", (Line(label=words.say("web.held.caller"), number=officer.phone),)
+    known = organisations_at(words.content.structure, words.now)
+    police = (found for found in known if found.kind is Kind.POLICE)
+    return "no_number", tuple(line_of(words, n) for found in police for n in numbers_at(found, words.now))

@@ -11,7 +11,7 @@ from bot.flow.advance import advance, moment
 from bot.flow.deps import FIRST_ANSWER, Deps
 from bot.flow.ports import Tx
 from bot.flow.rooms import open_room
-from bot.flow.speaker import Speaker, answer, may
+from bot.flow.speaker import Speaker, amend, may
 
 
 def reply_to_offer(tx: Tx, deps: Deps, who: Speaker, press: Reply) -> None:
@@ -20,15 +20,15 @@ def reply_to_offer(tx: Tx, deps: Deps, who: Speaker, press: Reply) -> None:
     offer = _offer(c, press.offer)
     if c is None or offer is None or offer.person != who.person.id:
         may(deps, who, Act.OFFER_SHOW)
-        answer(tx, deps, who, "offer.not_yours")
+        amend(tx, deps, who, "offer.not_yours")
         return
     if offer.outcome is not Outcome.PENDING or who.inbound.at > offer.until:
-        answer(tx, deps, who, "offer.late", offer=offer.id)
+        amend(tx, deps, who, "offer.late", offer=offer.id)
         return
     match press.say:
         case Say.SHOW:
             may(deps, who, Act.OFFER_SHOW, consultation=c, offer=offer.id)
-            answer(tx, deps, who, "offer.shown", offer=offer.id)
+            amend(tx, deps, who, "offer.shown", offer=offer.id)
         case Say.YES:
             accept(tx, deps, who, c, offer)
         case Say.NO:

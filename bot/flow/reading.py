@@ -4,6 +4,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from bot.core.hours import local_day
+from bot.core.ids import ArticleId
+from bot.core.library import search
+from bot.core.library.search import Answer, Finding, Library, Withheld
 from bot.core.local_fields import local_fields
 from bot.core.places import Kind, Organisation, Structure
 
@@ -38,4 +41,28 @@ def reader_at(structure: Structure, board: Organisation | None, at: datetime) ->
         today=local_day(at),
         drafts_allowed=all(o.drafts for o in boards),
         fields={name: f"({name})" for name in sorted(shared)},
+    )
+
+
+def look_up(library: Library, question: str, reader: Reader) -> Finding:
+    """What the library says here. Raises BadInput for a question that is too long."""
+    return search.find(
+        library,
+        question,
+        today=reader.today,
+        org=reader.org,
+        drafts_allowed=reader.drafts_allowed,
+        fields=reader.fields,
+    )
+
+
+def open_article(library: Library, article: ArticleId, reader: Reader) -> Answer | Withheld | None:
+    """An article by its id, under the same rules; None where there is none."""
+    return search.opened(
+        library,
+        article,
+        today=reader.today,
+        org=reader.org,
+        drafts_allowed=reader.drafts_allowed,
+        fields=reader.fields,
     )

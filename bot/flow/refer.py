@@ -14,7 +14,7 @@ from bot.flow.advance import advance
 from bot.flow.ask import latest_question
 from bot.flow.deps import Deps, fresh_id
 from bot.flow.ports import Tx
-from bot.flow.speaker import Speaker, answer, may
+from bot.flow.speaker import Speaker, amend, may
 
 SEEKING = (State.SEEKING, State.OFFERED, State.DEFERRED, State.PHONED)
 
@@ -24,14 +24,14 @@ def choose(tx: Tx, deps: Deps, who: Speaker, choice: Choose, **shown: str) -> No
     may(deps, who, Act.CONSULTATION_REQUEST)
     going_on = _seeking(tx, who)
     if going_on is not None:
-        answer(tx, deps, who, "choose.already", consultation=going_on.id)
+        amend(tx, deps, who, "choose.already", consultation=going_on.id)
         return
     page = _next_page(choice)
     if page is not None:
-        answer(tx, deps, who, page, press=encode(choice), **shown)
+        amend(tx, deps, who, page, press=encode(choice), **shown)
         return
     c = request(tx, deps, who, choice)
-    answer(tx, deps, who, "choose.done", consultation=c.id)
+    amend(tx, deps, who, "choose.done", consultation=c.id)
 
 
 def request(tx: Tx, deps: Deps, who: Speaker, choice: Choose) -> Consultation:

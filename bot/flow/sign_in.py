@@ -114,4 +114,4 @@ def _draw(entropy: Entropy) -> str:
 
 
 def _digest(token: str) -> bytes:
-    return sha256(token.encode()).digest()
+    return sha256(token.encode(errors="replace")).digest()  # a cookie may hold bytes that are no text

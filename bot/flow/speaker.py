@@ -7,9 +7,9 @@ from bot.core.consultation import Consultation
 from bot.core.errors import Denied
 from bot.core.facts import facts_about, roles_on
 from bot.core.hours import holds, local_day
-from bot.core.ids import OfferId, OrganisationId
+from bot.core.ids import DistrictId, OfferId, OrganisationId
 from bot.core.people import Person, Role
-from bot.core.places import District, Kind, Organisation, districts_at, owner
+from bot.core.places import District, Kind, Organisation, Structure, districts_at, owner
 from bot.core.policy import Act, decide
 from bot.flow.deps import Deps
 from bot.flow.ports import Inbound, Tx
@@ -63,10 +63,15 @@ def address_hash(deps: Deps, channel: str, address: str) -> bytes:
 
 
 def answer(tx: Tx, deps: Deps, who: Speaker, key: str, **params: str) -> None:
-    """Reply where the speaker spoke; a pressed button's own message is changed rather than followed."""
+    """Reply with a message of its own where the speaker spoke."""
+    reply(tx, deps, who.person.id, who.inbound.channel, key, **params)
+
+
+def amend(tx: Tx, deps: Deps, who: Speaker, key: str, **params: str) -> None:
+    """Reply by changing the message whose button was pressed: a page that has done its work gives way."""
     if who.inbound.press is not None and who.inbound.reply_to is not None:
         params["replaces"] = who.inbound.reply_to
-    reply(tx, deps, who.person.id, who.inbound.channel, key, **params)
+    answer(tx, deps, who, key, **params)
 
 
 def may(
@@ -91,9 +96,9 @@ def may(
 
 def home_districts(deps: Deps, person: Person, at: datetime) -> tuple[District, ...]:
     """The lokalpolisområden of an officer's own region, those of their posting first; all, if they have none."""
-    known = districts_at(deps.content().structure, at)
-    own = {str(area) for posting in person.postings for area in posting.areas}
-    regions = {d.region for d in known if d.id in own} or {d.region for d in known}
+    structure = deps.content().structure
+    known, own = districts_at(structure, at), _posted_districts(structure, person)
+    regions = {structure.districts[d].region for d in own} or {d.region for d in known}
     shown = (d for d in known if d.region in regions | {EVERYWHERE})
     return tuple(sorted(shown, key=lambda d: (d.id not in own, d.region == EVERYWHERE)))
 
@@ -107,6 +112,11 @@ def home_board(deps: Deps, person: Person, at: datetime) -> Organisation | None:
     own = next((o for o in boards if o.kind is not Kind.POLICE), None)
     if own is not None:
         return own
-    posted = {str(area) for posting in person.postings for area in posting.areas}
-    districts = [d for d in districts_at(structure, at) if d.id in posted]
+    districts = home_districts(deps, person, at) if _posted_districts(structure, person) else ()
     return owner(structure, districts[0].id, at)[0] if districts else None
+
+
+def _posted_districts(structure: Structure, person: Person) -> set[DistrictId]:
+    """An officer's posting names lokalpolisområden where a worker's names areas of a board."""
+    areas = {DistrictId(area) for posting in person.postings for area in posting.areas}
+    return areas & structure.districts.keys()

@@ -1,9 +1,9 @@
 """Carries what two people say, sealed, from one to the other."""
 
-from bot.core import guard
+from bot.core import channels_policy, guard
 from bot.core.consultation import Consultation, Said, State
 from bot.core.ids import PersonId
-from bot.core.places import Talk, organisation
+from bot.core.places import Talk
 from bot.core.policy import Act
 from bot.flow.advance import advance, moment
 from bot.flow.deps import FIRST_ANSWER, LONG_QUIET, Deps
@@ -35,7 +35,7 @@ def speak(tx: Tx, deps: Deps, who: Speaker, talks: tuple[Consultation, ...], tex
     if len(words) > MAX_TEXT:
         answer(tx, deps, who, "home.too_long", length=str(len(words)), most=str(MAX_TEXT))
         return
-    verdict = guard.judge(deps.content().guard, words, channel=who.inbound.channel, phase="unnamed")
+    verdict = guard.judge(deps.content().guard, words, channel=who.inbound.channel, phase=guard.Phase.UNNAMED)
     if verdict.blocked:
         types = ",".join(dict.fromkeys(span.type for span in verdict.spans))
         answer(tx, deps, who, "talk.stopped", types=types)
@@ -55,10 +55,9 @@ def _put(
 
 
 def may_talk(deps: Deps, c: Consultation, channel: str) -> bool:
-    """Whether the owning organisation lets this channel carry the talk."""
+    """Whether both authorities have decided that this channel may carry the talk."""
     assert c.organisation is not None
-    del channel  # one answer for every bridged channel so far
-    return organisation(deps.content().structure, c.organisation).talk is Talk.GUARDED
+    return channels_policy.talk(deps.content().channels, c.organisation, channel) is Talk.GUARDED
 
 
 def _meant(tx: Tx, who: Speaker, talks: tuple[Consultation, ...]) -> Consultation | None:

@@ -91,9 +91,13 @@ class Replay:
             for id_ in self._audit.consultations():
                 if id_ not in known:
                     self._findings.add(f"consultation {id_}", "it is not on the ledger")
-        for name, table in self._tables.items():
-            with self._findings.within(name):
-                self._compare(name, table)
+        with self._findings.within("facts"):
+            versions = self._audit.fact_versions()
+            for name in versions.keys() - self._tables.keys():
+                self._findings.add(name, "no such table of facts")
+            for name, table in self._tables.items():
+                with self._findings.within(name):
+                    self._compare(name, table, versions.get(name, 0))
 
     def _happened(self, recorded: Recorded) -> None:
         happened = parse_consultation_body(recorded.entry.body)
@@ -164,8 +168,8 @@ class Replay:
     def _room(self, room: RoomId) -> RoomCourse:
         return self.rooms.setdefault(room, RoomCourse())
 
-    def _compare(self, name: str, table: _Table) -> None:
-        if not table.order.complete or table.order.count != self._audit.fact_versions().get(name, 0):
+    def _compare(self, name: str, table: _Table, changes: int) -> None:
+        if not table.order.complete or table.order.count != changes:
             self._findings.add(name, "changes are missing from the ledger")
         for key, row in self._audit.facts(name):
             told = table.rows.pop(key, None)

@@ -9,6 +9,7 @@ from bot.store.cipher import FieldCipher
 from bot.store.sqlite import SqliteStore
 
 _SCHEMES: Final = ("sqlite+aiosqlite:///", "sqlite:///")
+_ODD: Final = ("?", "#", "\0", ":memory:")  # they would not name the file one thinks
 
 
 def parse(url: str) -> Path:
@@ -20,7 +21,7 @@ def parse(url: str) -> Path:
         raise BadInput("this version keeps its records in SQLite; PostgreSQL comes with replicas")
     for scheme in _SCHEMES:
         path = url.removeprefix(scheme)
-        if path != url and path and not path.endswith("/") and "?" not in path and ":memory:" not in path:
+        if path != url and path and not path.endswith("/") and not any(odd in path for odd in _ODD):
             return Path(path)
     raise BadInput("the database setting is sqlite:/// and the path of a file")
 

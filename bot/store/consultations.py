@@ -7,13 +7,13 @@ from sqlalchemy import Connection, Select, bindparam, delete, func, select, upda
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.core.codec import decode_consultation, encode_consultation
-from bot.core.consultation import Consultation, State
+from bot.core.consultation import Consultation
 from bot.core.errors import BadInput, NotNow
 from bot.core.ids import ConsultationId, OfferId, PersonId
 from bot.core.request import Offer, Outcome
 from bot.flow.ports import Entry
 from bot.store.ledger import SqlLedger
-from bot.store.tables import consultations, offers, people
+from bot.store.tables import IS_OPEN, consultations, offers, people
 
 _BEGIN = upsert(consultations).on_conflict_do_nothing()
 _CHANGE = update(consultations).where(
@@ -41,11 +41,7 @@ _OVERDUE = (
     .limit(bindparam("most"))
 )
 _NEXT_DUE = select(func.min(consultations.c.due)).where(consultations.c.due.is_not(None))
-_OPEN_ROOMS = (
-    select(consultations.c.holder, func.count())
-    .where(consultations.c.holder.is_not(None), consultations.c.state == State.OPEN.value)
-    .group_by(consultations.c.holder)
-)
+_OPEN_ROOMS = select(consultations.c.holder, func.count()).where(IS_OPEN).group_by(consultations.c.holder)
 _LAST_AT = select(func.max(offers.c.at)).where(offers.c.person == people.c.id).scalar_subquery()
 _LAST_OFFERED = select(people.c.id, _LAST_AT)  # one look into the index for each person, however many offers
 

@@ -19,9 +19,10 @@ def migrate(connection: Connection) -> None:
     config = Config()
     config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
     config.attributes["connection"] = connection
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    scripts = ScriptDirectory.from_config(config)
     with connection.begin():
         stored = set(MigrationContext.configure(connection).get_current_heads())
-        if stored - known:
+        if stored - {script.revision for script in scripts.walk_revisions()}:
             raise Unavailable("a newer version of Samjour made this database")
-        command.upgrade(config, "head")
+        if stored != set(scripts.get_heads()):
+            command.upgrade(config, "head")

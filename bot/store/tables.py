@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    literal_column,
 )
 
 from bot.store.columns import Instant, SealedBytes
@@ -139,6 +140,10 @@ consultations = Table(
     _kept("begun_at", Instant),
     _kept("body", LargeBinary),  # JSON of the whole; the columns above repeat what is searched for
 )
+IS_OPEN = consultations.c.state == literal_column(
+    "'open'"
+)  # written out, so that the index below is recognised
+_index_where("ix_consultations_open", consultations.c.holder, IS_OPEN)
 _index_where("ix_consultations_due", consultations.c.due, consultations.c.due.is_not(None))
 Index("ix_consultations_officer", consultations.c.officer, consultations.c.begun_at)
 Index("ix_consultations_holder", consultations.c.holder, consultations.c.begun_at)

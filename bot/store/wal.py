@@ -29,7 +29,7 @@ class WriteAheadLog:
         """Bytes now."""
         try:
             return self._path.stat().st_size
-        except FileNotFoundError:
+        except OSError:
             return 0
 
     def rest(self, connection: Connection, busy: bool) -> None:  # noqa: FBT001 - a fact, not a choice of behaviour

@@ -178,6 +178,9 @@ def _commit(connection: Connection) -> None:
 def _roll_back(connection: Connection) -> None:
     with suppress(Exception):  # what cannot be rolled back was never committed
         connection.rollback()
+        driver(
+            connection
+        ).rollback()  # after a COMMIT that failed, SQLAlchemy thinks there is nothing to undo
 
 
 def _unavailable(error: Exception) -> Unavailable:

@@ -2,9 +2,9 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from aiohttp import web
+from yarl import URL
 
 from bot.core.errors import BadInput
 from bot.flow.deps import Content
@@ -50,9 +50,12 @@ def site_of(base_url: str) -> Site:
 
     `__Host-` (RFC 6265bis 4.1.3.2) binds the cookie to this very host over https.
     """
-    parts = urlsplit(base_url)
-    if parts.scheme == "http" and parts.hostname in LOOPBACK:
-        return Site(origin=f"http://{parts.netloc}", secure=False, cookie="samjour")
-    if parts.scheme == "https" and parts.netloc:
-        return Site(origin=f"https://{parts.netloc}", secure=True, cookie="__Host-samjour")
+    try:
+        url = URL(base_url).origin()
+    except ValueError as error:
+        raise BadInput("SAMJOUR_BASE_URL must be an address") from error
+    if url.scheme == "http" and url.host in LOOPBACK:
+        return Site(origin=str(url), secure=False, cookie="samjour")
+    if url.scheme == "https":
+        return Site(origin=str(url), secure=True, cookie="__Host-samjour")
     raise BadInput("SAMJOUR_BASE_URL must begin with https://, or with http:// on this machine alone")

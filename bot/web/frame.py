@@ -36,9 +36,11 @@ class Frame:
         return self.words.say(key, **params)
 
 
-def page(frame: Frame, title: str, main: Html, *, scripts: tuple[str, ...] = ()) -> str:
-    """Write a whole page around `main`."""
-    body = el("body", None, _skip(frame), _bar(frame), _danger(frame), main, _footer(frame))
+def page(
+    frame: Frame, title: str, main: Html, *, scripts: tuple[str, ...] = (), beside: Html | None = None
+) -> str:
+    """Write a whole page around `main`; `beside` stands in the bar."""
+    body = el("body", None, _skip(frame), _bar(frame, beside), _danger(frame), main, _footer(frame))
     return document(frame.words.language, _head(frame, title, scripts), body)
 
 
@@ -163,7 +165,7 @@ def _skip(frame: Frame) -> Html:
     return el("a", {"class": "skip", "href": "#main"}, frame.say("web.skip"))
 
 
-def _bar(frame: Frame) -> Html:
+def _bar(frame: Frame, beside: Html | None) -> Html:
     other = Language.EN if frame.words.language == Language.SV else Language.SV
     return el(
         "header",
@@ -176,6 +178,7 @@ def _bar(frame: Frame) -> Html:
             ),
             frame.say("web.name"),
         ),
+        beside,
         el(
             "a",
             {"class": "quiet", "href": f"{frame.path}?lang={other}", "lang": other, "hreflang": other},

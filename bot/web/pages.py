@@ -6,7 +6,7 @@ from bot.web.html import Html, el
 
 
 def sign_in_page(frame: Frame, numbers: tuple[Numbers, ...]) -> str:
-    """Draw the page that a sign-in link opens; its script shows one of three sections, first of them the first."""
+    """Draw the page that a sign-in link opens; its script shows one of three sections at a time."""
     main = el(
         "main",
         {"id": "main"},

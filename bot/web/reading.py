@@ -15,9 +15,10 @@ from bot.web import pages
 from bot.web.asking import frame_of, language_of, now_of, public_numbers, token_of
 from bot.web.deps import ASSETS, DEPS
 from bot.web.openapi import DOCUMENT
-from bot.web.status_page import status_page, status_part
+from bot.web.status_page import heard_at, status_page, status_part
 
 FOREVER = "public, max-age=31536000, immutable"  # the address names the version
+TIME = "Samjour-Time"  # what the page shows as the time it last heard from us
 READY_SECONDS = 3.0  # slower than this is not ready
 STATUS = TypeAdapter(Status)
 
@@ -29,12 +30,15 @@ async def home(request: web.Request) -> web.Response:
 
 async def part(request: web.Request) -> web.Response:
     """The part of the status page that changes; 304 while it is what the browser already has."""
-    body = status_part(frame_of(request), await _status(request)).markup
+    frame = frame_of(request)
+    body = status_part(frame, await _status(request)).markup
     tag = sha256(body.encode()).hexdigest()[:32]
     if any(known.value == tag for known in request.if_none_match or ()):
-        return web.Response(status=304, headers={"ETag": f'"{tag}"'})
-    response = _html(body)
+        response = web.Response(status=304)
+    else:
+        response = _html(body)
     response.etag = tag
+    response.headers[TIME] = heard_at(frame)
     return response
 
 

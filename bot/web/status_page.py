@@ -1,6 +1,7 @@
 """The status page: what a person sees of now, as HTML."""
 
 from bot.flow.status import Cover, Happened, Held, MyDuty, MyRequest, Readiness, Status, Tone, Waiting
+from bot.flow.times import until
 from bot.web import pages
 from bot.web.frame import MARKS, Frame, gathered, group, icon, numbers_group, page, rings, toned
 from bot.web.html import Attributes, Child, Html, el, join
@@ -12,7 +13,7 @@ def status_page(frame: Frame, status: Status) -> str:
     voice = el("p", {"class": "unseen", "aria-live": "polite", "data-announced": True})
     quiet = el("noscript", None, el("p", {"class": "fine"}, frame.say("web.no_script")))
     title = frame.say("web.now_title" if status.signed_in else "web.signed_out.title")
-    return page(frame, title, join(main, voice, quiet), scripts=("status.js",))
+    return page(frame, title, join(main, voice, quiet), scripts=("status.js",), beside=_updated(frame))
 
 
 def status_part(frame: Frame, status: Status) -> Html:
@@ -20,6 +21,17 @@ def status_part(frame: Frame, status: Status) -> Html:
     columns = _columns(frame, status) if status.signed_in else pages.door(frame, status.numbers)
     attributes: Attributes = {"class": "part", "data-part": True, "data-headline": status.headline}
     return el("div", attributes, _silence(frame, status), *columns)
+
+
+def heard_at(frame: Frame) -> str:
+    """Say when this was so, as it stands in the bar."""
+    return until(frame.words, frame.words.now)
+
+
+def _updated(frame: Frame) -> Html:
+    """When the page last heard from us, so that an old page can be seen to be old."""
+    clock = el("span", {"class": "when", "data-heard": True}, heard_at(frame))
+    return el("p", {"class": "fine updated"}, frame.say("web.updated"), " ", clock)
 
 
 def _columns(frame: Frame, status: Status) -> tuple[Html, ...]:

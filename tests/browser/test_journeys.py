@@ -105,7 +105,10 @@ async def test_what_happens_is_seen_within_five_seconds_and_said_once(
     answer_by = site.clock.at + timedelta(minutes=3)
     event = Accepted(at=site.clock.at, offer=offer, room=RoomId("room-1"), answer_by=answer_by)
     await site.happen("c-offered", event)
+    await expect(page.locator("[data-heard]")).to_have_text("kl. 23.40")
+    site.clock.at += timedelta(minutes=1)
     await after_the_next_answer(page)
+    await expect(page.locator("[data-heard]")).to_have_text("kl. 23.41")
     await expect(page.get_by_role("heading", name="Socialjouren har tagit den")).to_be_visible()
     await expect(page.locator("[data-announced]")).to_contain_text("Socialjouren har tagit den")
     assert await page.evaluate("document.activeElement.id") == "ring-c-offered-0"

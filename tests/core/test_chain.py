@@ -316,7 +316,7 @@ def played(
     raise AssertionError("the chain did not end")
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.sampled_from(ALL), unique_by=lambda one: one.person.id),
     st.sampled_from(Need),

@@ -109,7 +109,7 @@ def test_an_office_that_never_opens_has_no_next_opening() -> None:
     assert next_opening(NEVER, local_instant("2026-11-24T10:00")) is None
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(schedules, instants)
 def test_the_next_opening_is_the_first_open_minute(hours: OpeningHours, at: datetime) -> None:
     """Compared with trying minute after minute for four days."""
@@ -123,6 +123,7 @@ def test_the_next_opening_is_the_first_open_minute(hours: OpeningHours, at: date
         assert found == slow
 
 
+@settings(deadline=None)
 @given(schedules)
 def test_hours_can_be_written_and_read_again(hours: OpeningHours) -> None:
     """What `who` shows of a number's hours is what the policy file could have said."""
@@ -168,7 +169,7 @@ def test_a_kind_of_day_without_an_answer_is_named() -> None:
     assert unanswered([weekdays]) == "holiday mon 00:00"
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(schedules, min_size=1, max_size=3), instants)
 def test_what_the_check_passes_answers_at_every_minute(hours: list[OpeningHours], at: datetime) -> None:
     """If no kind of day has a gap, no instant has one."""
@@ -227,6 +228,7 @@ def test_another_zone_is_read_by_its_own_clock() -> None:
     assert local_instant("2026-11-24T10:00", ZoneInfo("Europe/Helsinki")) == local_instant("2026-11-24T09:00")
 
 
+@settings(deadline=None)
 @given(instants)
 def test_what_the_wall_shows_can_be_read_back(at: datetime) -> None:
     """With its offset, every instant that is shown locally is read as the same instant."""

@@ -378,7 +378,7 @@ def may_be_asked(who: Worker, request: Request, outcomes: list[Outcome]) -> set[
     }
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 @given(drawn_workers, drawn_requests, st.lists(st.sampled_from(Outcome), max_size=2))
 def test_exactly_the_eligible_are_matched(who: Worker, request: Request, outcomes: list[Outcome]) -> None:
     """In generated situations nobody is matched who may not be, and nobody left out who may."""

@@ -2,7 +2,7 @@ import json
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.errors import BadInput
@@ -68,6 +68,7 @@ def plain(**changes: object) -> dict[str, object]:
     return given | changes
 
 
+@settings(deadline=None)
 @given(people)
 def test_a_person_survives_rows_and_ledger_bodies(person: Person) -> None:
     """What is kept as JSON comes back as the same person."""

@@ -267,7 +267,7 @@ def slow_model(
     return there | extra
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(shifts_drawn, overrides_drawn())
 def test_who_is_on_duty_equals_the_slow_and_obvious_model(
     shifts: list[Shift], overrides: list[Override]
@@ -290,6 +290,7 @@ def test_who_is_on_duty_equals_the_slow_and_obvious_model(
         }
 
 
+@settings(deadline=None)
 @given(shifts_drawn, overrides_drawn())
 def test_nothing_changes_between_two_edges(shifts: list[Shift], overrides: list[Override]) -> None:
     """The instants at which the answer can change are exactly those that are told."""

@@ -44,7 +44,7 @@ from bot.seal.checkpoint import Checkpoint, sign_checkpoint
 from bot.seal.epoch import start_epoch
 from bot.seal.event import EPOCH_KIND, check_event, genesis, seal_event
 from bot.seal.field import FieldKey
-from bot.seal.keys import make_device, public_to_bytes
+from bot.seal.keys import DevicePublic, make_device, public_to_bytes
 from bot.seal.plain import Plain, Sealed
 from bot.seal.room import RoomKey, seal_room_key
 from bot.seal.signing import signing_key
@@ -236,26 +236,13 @@ def sign(tx: Tx, organisation: OrganisationId) -> str:
 def populate(tx: Tx) -> None:
     """People, addresses, devices, rosters."""
     for number, who in enumerate((OFFICER, WORKER, OTHER, *CHIEFS)):
-        phone = None if who == OTHER else f"070-17406{number:02}"
+        phone = None if who == OTHER else f"070-17406{number + 10}"
         tx.people.put(person(who, name=f"{NAME} {number}", phone=phone), entry(POLISEN, "person", by="seed"))
     for who in (OFFICER, WORKER, OTHER):
         tx.people.link(address(who), entry(MALMO, "address"))
-    for kind, device, who in (
-        ("bridge", BRIDGE, None),
-        *(("supervisor", d, p) for p, d in CHIEF_DEVICES.items()),
-    ):
-        public = device.public
-        tx.people.put_device(
-            Device(
-                id=public.device_id,
-                kind=kind,
-                organisation=MALMO,
-                person=who,
-                public=public_to_bytes(public),
-                active=True,
-            ),
-            entry(MALMO, "device"),
-        )
+    _put_device(tx, "bridge", BRIDGE.public, None)
+    for who, device in CHIEF_DEVICES.items():
+        _put_device(tx, "supervisor", device.public, who)
     tx.rosters.replace(
         MALMO,
         "file",
@@ -270,6 +257,18 @@ def populate(tx: Tx) -> None:
     tx.people.put(person(OTHER, name="Ny Provsson"), entry(MALMO, "person", AT + SECOND, by="coordinator"))
     tx.people.unlink("telegram", OTHER, entry(MALMO, "address", AT + SECOND))
     tx.people.link(address(OTHER, b"o" * 32), entry(MALMO, "address", AT + SECOND))
+
+
+def _put_device(tx: Tx, kind: str, public: DevicePublic, who: PersonId | None) -> None:
+    device = Device(
+        id=public.device_id,
+        kind=kind,
+        organisation=MALMO,
+        person=who,
+        public=public_to_bytes(public),
+        active=True,
+    )
+    tx.people.put_device(device, entry(MALMO, "device"))
 
 
 def whole_night(tx: Tx) -> None:

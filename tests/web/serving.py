@@ -1,26 +1,30 @@
 """Serves the real web over the real store on a free port of this machine, for tests."""
 
+import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from aiohttp import ClientSession, CookieJar, web
 
 from bot.core.consultation import Event
 from bot.core.ids import ConsultationId, PersonId
+from bot.flow.ports import Tx
 from bot.flow.sign_in import issue_link
 from bot.store.sqlite import SqliteStore
 from bot.web.deps import WebDeps
 from bot.web.server import build_web
 from tests.web.world import (
     NOW,
+    POLICE,
     Changing,
     CountingEntropy,
     FrozenClock,
     Known,
     Story,
+    entry,
     happen,
     open_database,
     play,
@@ -49,8 +53,11 @@ class Readiness:
 
     answer: dict[str, object] = field(default_factory=lambda: {"ok": True, "database": "ok"})
     fails: Exception | None = None
+    hangs: bool = False
 
     async def __call__(self) -> dict[str, object]:
+        if self.hangs:
+            await asyncio.Event().wait()
         if self.fails is not None:
             raise self.fails
         return self.answer
@@ -68,6 +75,7 @@ class Site:
     webhook: Told
     ready: Readiness
     store: SqliteStore
+    path: Path
 
     @property
     def own(self) -> dict[str, str]:
@@ -91,6 +99,22 @@ class Site:
         async with self.client.post("/api/v1/sessions", json={"token": token}, headers=self.own) as answer:
             assert answer.status == 201
 
+    @property
+    def cookie(self) -> str:
+        """The session's token that the client holds; empty without one."""
+        held = {cookie.key: cookie.value for cookie in self.client.cookie_jar}
+        return held.get("samjour", "")
+
+    async def suspend(self, person: PersonId) -> None:
+        """Suspend somebody."""
+
+        def act(tx: Tx) -> None:
+            found = tx.people.get(person)
+            assert found is not None
+            tx.people.put(replace(found, active=False), entry(POLICE, "person"))
+
+        await self.store.write(act)
+
     async def play(self, story: Story) -> None:
         """Let a whole consultation happen."""
         await self.store.write(lambda tx: play(tx, story))
@@ -99,23 +123,39 @@ class Site:
         """Let one thing happen in a consultation."""
         await self.store.write(lambda tx: happen(tx, ConsultationId(consultation), event))
 
+    async def lose_database(self) -> None:
+        """The database's file disappears under the running server."""
+        await asyncio.to_thread(self.path.unlink)
+
     async def stop(self) -> None:
         """Stop serving, as when the server dies."""
         await self.runner.cleanup()
 
 
+async def pieces(sent: bytes) -> AsyncIterator[bytes]:
+    """A body that does not say how long it is."""
+    for start in range(0, len(sent), 1000):
+        yield sent[start : start + 1000]
+
+
 @asynccontextmanager
-async def serve(database: Path, known: Known, *, host: str = "127.0.0.1") -> AsyncIterator[Site]:
-    """Serve over plain http, as the demo does; `host` is what the browser calls this machine."""
+async def serve(
+    database: Path, known: Known, *, host: str = "127.0.0.1", public: str | None = None
+) -> AsyncIterator[Site]:
+    """Serve over plain http, as the demo does; `host` is what the browser calls this machine.
+
+    `public`: the address by which the world knows us, where something in front of us speaks https.
+    """
     entropy, clock, content = CountingEntropy(1_000_000), FrozenClock(NOW), Changing(now=known)
     store, webhook, ready = await open_database(database, entropy), Told(), Readiness()
     door = socket.create_server(("127.0.0.1", 0))
+    here = f"http://{host}:{door.getsockname()[1]}"
     deps = WebDeps(
         store=store,
         clock=clock,
         entropy=entropy,
         content=content,
-        base_url=f"http://{host}:{door.getsockname()[1]}",
+        base_url=public or here,
         ready=ready,
         webhook=webhook,
         webhook_path="hook",
@@ -123,7 +163,7 @@ async def serve(database: Path, known: Known, *, host: str = "127.0.0.1") -> Asy
     runner = web.AppRunner(build_web(deps), access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     await web.SockSite(runner, door).start()
-    async with ClientSession(deps.base_url, cookie_jar=CookieJar(unsafe=True)) as client:
+    async with ClientSession(here, cookie_jar=CookieJar(unsafe=True)) as client:
         yield Site(
             client=client,
             deps=deps,
@@ -133,6 +173,7 @@ async def serve(database: Path, known: Known, *, host: str = "127.0.0.1") -> Asy
             webhook=webhook,
             ready=ready,
             store=store,
+            path=database,
         )
     await runner.cleanup()
     await store.close()

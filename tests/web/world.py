@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import cast
 
 from bot.core import access_file, codec
 from bot.core.consultation import (
@@ -36,11 +36,12 @@ from bot.core.ids import (
 )
 from bot.core.organisation_file import read_structure
 from bot.core.people_file import PeopleFile, read_people
-from bot.core.places import Structure, numbers_at
+from bot.core.places import Label, Organisation, Structure, numbers_at
 from bot.core.policy import AccessPolicy
 from bot.core.request import Matter, Need, Offer, Request, Urgency
 from bot.core.roster import expand
-from bot.core.text import Language, Texts, merge
+from bot.core.text import Language, Texts, merge, placeholders
+from bot.flow.deps import Content
 from bot.flow.ports import Address, Device, Entry, Session, Tx
 from bot.seal.field import FieldKey
 from bot.store.cipher import FieldCipher
@@ -50,6 +51,7 @@ ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 28, 22, 40, tzinfo=UTC)  # Saturday 23.40 in Stockholm
 DAYTIME = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)  # Tuesday 10.00
 EVIL = "<script>alert(1)</script>\"'&<img src=x onerror=alert(2)>"
+EVIL_LABEL = Label(sv=EVIL, en=EVIL)
 
 MALMO, FARSTA, POLICE = OrganisationId("malmo"), OrganisationId("farsta"), OrganisationId("polisen")
 EVENING, EVENING_2 = PersonId("p-malmo-kvall-1"), PersonId("p-malmo-kvall-2")
@@ -70,6 +72,9 @@ class FrozenClock:
     def now(self) -> datetime:
         return self.at
 
+    async def sleep(self, span: timedelta) -> None:
+        self.at += span
+
     async def wait(self, bell: asyncio.Event, until: datetime | None) -> None:
         del until
         await bell.wait()
@@ -89,14 +94,12 @@ class CountingEntropy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """The content that the web needs; library and guard have no part in it."""
+    """The content that the web asks for; library and guard have no part in it."""
 
     digest: str
     structure: Structure
     policy: AccessPolicy
     texts: Texts
-    library: Any = None  # the web never asks the library
-    guard: Any = None  # nor the guard
 
 
 @dataclass(slots=True, kw_only=True)
@@ -105,8 +108,8 @@ class Changing:
 
     now: Known
 
-    def __call__(self) -> Any:  # stands for bot.flow.deps.Content
-        return self.now
+    def __call__(self) -> Content:
+        return cast("Content", self.now)  # without what the web never asks for
 
 
 def read_content() -> Known:
@@ -351,29 +354,42 @@ def _key_of(person: PersonId, number: int) -> Device:
     )
 
 
+def with_evil_content(content: Known) -> Known:
+    """The same content, every label and every sentence of it an attempt at markup."""
+    sentences = {
+        language: {key: _evil_sentence(text) for key, text in known.items()}
+        for language, known in content.texts.sentences.items()
+    }
+    structure = with_evil_names(content.structure)
+    return replace(content, structure=structure, texts=Texts(sentences=sentences))
+
+
 def with_evil_names(structure: Structure) -> Structure:
     """The same places, every label of them an attempt at markup."""
     evil = {id_: _evil(found) for id_, found in structure.organisations.items()}
-    districts = {id_: replace(d, label=_evil_label(d.label)) for id_, d in structure.districts.items()}
-    areas = {id_: (evil[board.id], area) for id_, (board, area) in structure.areas.items()}
-    groups = {
-        id_: (evil[jour.id], replace(group, label=_evil_label(group.label)))
-        for id_, (jour, group) in structure.groups.items()
-    }
-    return replace(structure, organisations=evil, districts=districts, areas=areas, groups=groups)
+    return replace(
+        structure,
+        organisations=evil,
+        districts={id_: replace(d, label=EVIL_LABEL) for id_, d in structure.districts.items()},
+        areas={id_: (evil[board.id], area) for id_, (board, area) in structure.areas.items()},
+        groups={
+            id_: (evil[jour.id], replace(group, label=EVIL_LABEL))
+            for id_, (jour, group) in structure.groups.items()
+        },
+    )
 
 
-def _evil_label(label: Any) -> Any:
-    return replace(label, sv=EVIL, en=EVIL)
-
-
-def _evil(found: Any) -> Any:
+def _evil(found: Organisation) -> Organisation:
     return replace(
         found,
-        label=_evil_label(found.label),
-        steps=tuple(replace(one, label=_evil_label(one.label)) for one in found.steps),
-        numbers=tuple(replace(one, label=_evil_label(one.label)) for one in found.numbers),
+        label=EVIL_LABEL,
+        steps=tuple(replace(one, label=EVIL_LABEL) for one in found.steps),
+        numbers=tuple(replace(one, label=EVIL_LABEL) for one in found.numbers),
     )
+
+
+def _evil_sentence(text: str) -> str:
+    return EVIL + "".join(f"{{{name}}}" for name in sorted(placeholders(text)))
 
 
 def last_tested(structure: Structure, day: date) -> Structure:

@@ -97,7 +97,9 @@ Link = Annotated[str, StringConstraints(min_length=1, max_length=400, pattern=r"
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Z][0-9]{2}$")]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,39}$")]
 # YAML reads a bare 112 as a number; both spellings mean the same.
-StopName = Annotated[Literal["112", "jour", "ful"] | None, BeforeValidator(lambda raw: "112" if raw == 112 else raw)]
+StopName = Annotated[
+    Literal["112", "jour", "ful"] | None, BeforeValidator(lambda raw: "112" if raw == 112 else raw)
+]
 
 
 class _Strict(BaseModel):

@@ -4,13 +4,13 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bot.core.library import swedish
-from bot.core.library.danger_signs import ASKS, HABIT, IDIOM, NOW, PAST, SIGNS, Sign
+from bot.core.library.danger_signs import ASKS, CRY, HABIT, IDIOM, NOW, PAST, SIGNS, Sign
 
 # Words of the signs that a trembling thumb misspells; a long word this like one of them is read as it.
 LEXICON = (
     "andas", "avsvimmad", "balkongen", "bloder", "brinner", "drunknar", "eldsvada", "forsvann", "forsvunnen",
     "hjartstopp", "instangd", "knivhuggen", "krampar", "kvavs", "livlos", "medvetslos", "misshandlar", "okontaktbar",
-    "overdos", "pistol", "sjalvmord", "skjuter", "skottlossning", "snostorm", "stelfrusen", "stryper", "strupgrepp",
+    "overdos", "pistol", "sjalvmord", "skjuten", "skjuter", "skottlossning", "snostorm", "stelfrusen", "stryper", "strupgrepp",
     "strypgrepp", "unconscious", "viftar",
 )  # fmt: skip
 SHORTEST = 7  # letters
@@ -20,7 +20,7 @@ ALIKE = 0.84  # at most one edit in seven letters, two in thirteen
 def immediate(text: str) -> bool:
     """Whether `text` tells of danger to life right now, in any spelling; past, asked-about and figurative danger is not."""
     told = " ".join(_meant(word) for word in swedish.words(text))
-    plain = IDIOM.sub(" ", told)
+    plain = " ".join(CRY.sub(" ", IDIOM.sub(" ", told)).split())
     now = NOW.search(plain) is not None
     if (PAST.search(plain) or HABIT.search(plain)) and not now:
         return False

@@ -12,14 +12,20 @@ SATURATION = 1.5
 LENGTH = 0.75
 FLATTEN = 0.8  # a power below one keeps a single rare word from deciding alone
 
-Weighted = Sequence[tuple[Features, float]]  # a document's texts as features, each with the weight of its field
+Weighted = Sequence[
+    tuple[Features, float]
+]  # a document's texts as features, each with the weight of its field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Index:
-    """`postings[feature]` lists (document number, weight); `rarity` is the inverse document frequency."""
+    """`postings[feature]` lists (document number, weight); `rarity` is the inverse document frequency.
+
+    `held[number][feature]` is how prominent a feature is in a document, 0 to 1, whatever its rarity.
+    """
 
     size: int
+    held: tuple[Features, ...]
     postings: Mapping[str, tuple[tuple[int, float], ...]]
     rarity: Mapping[str, float]
     rarest: float
@@ -30,16 +36,16 @@ def build(documents: Iterable[Weighted]) -> Index:
     totals = [_total(document) for document in documents]
     lengths = [sum(total.values()) for total in totals]
     average = (sum(lengths) / len(lengths) if lengths else 0.0) or 1.0
-    held = Counter(feature for total in totals for feature in total)
-    rarity = {feature: _rarity(len(totals), count) for feature, count in held.items()}
+    holding = Counter(feature for total in totals for feature in total)
+    rarity = {feature: _rarity(len(totals), count) for feature, count in holding.items()}
+    held = tuple(_held(total, length / average) for total, length in zip(totals, lengths, strict=True))
     postings: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
-    for number, (total, length) in enumerate(zip(totals, lengths, strict=True)):
-        pivot = SATURATION * (1 - LENGTH + LENGTH * length / average)
-        for feature, count in total.items():
-            weight = count * (SATURATION + 1) / (count + pivot)
+    for number, document in enumerate(held):
+        for feature, weight in document.items():
             postings[feature].append((number, weight * rarity[feature]))
     return Index(
         size=len(totals),
+        held=held,
         postings={feature: tuple(found) for feature, found in postings.items()},
         rarity=rarity,
         rarest=_rarity(len(totals), 1),
@@ -49,7 +55,7 @@ def build(documents: Iterable[Weighted]) -> Index:
 def scores(index: Index, asked: Features) -> list[float]:
     """How well each document answers what is asked, 0 (nothing shared) to 1 (everything, and prominently)."""
     found = [0.0] * index.size
-    most = mass(index, asked) * (SATURATION + 1)
+    most = mass(index, asked)
     for feature, weight in asked.items():
         share = weight / most
         for number, worth in index.postings.get(feature, ()):
@@ -68,6 +74,12 @@ def _total(document: Weighted) -> dict[str, float]:
         for feature, count in text.items():
             total[feature] += count * weight
     return total
+
+
+def _held(total: Mapping[str, float], length: float) -> dict[str, float]:
+    """BM25's saturation: the second mention tells less than the first, and less in a long document."""
+    pivot = SATURATION * (1 - LENGTH + LENGTH * length)
+    return {feature: count / (count + pivot) for feature, count in total.items()}
 
 
 def _rarity(documents: int, holding: int) -> float:

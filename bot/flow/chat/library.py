@@ -1,11 +1,13 @@
 """What the library answers: an article, a question back, or a person."""
 
-from bot.core.ids import ArticleId, ConsultationId, OrganisationId
-from bot.core.library.article import Article
+from bot.core.ids import ArticleId, ConsultationId
+from bot.core.library.article import Article, filled
 from bot.core.press import Helped, Open, Page, Pick, encode
 from bot.flow.chat.spoken import Speech
 from bot.flow.chat.turn import Turn, board_of, type_words
 from bot.flow.ports import Button
+from bot.flow.reading import reader_at
+from bot.flow.speaker import home_board
 
 
 def answered(turn: Turn, name: str) -> Speech:
@@ -23,10 +25,12 @@ def answered(turn: Turn, name: str) -> Speech:
 
 
 def _answer(turn: Turn) -> Speech:
-    article = turn.deps.content().article(ArticleId(turn.params["article"]))
+    article = _article(turn, turn.params["article"])
     if article is None:
         return turn.speech(turn.say("ask.gone"))
-    body = turn.deps.content().filled(article, OrganisationId(turn.params["board"]))
+    assert turn.person is not None
+    content, board = turn.deps.content(), home_board(turn.deps, turn.person, turn.words.now)
+    body = filled(article, reader_at(content.structure, board, turn.words.now).fields)
     text = turn.say(
         "ask.answer",
         stop=_stop(turn, article),
@@ -34,7 +38,7 @@ def _answer(turn: Turn) -> Speech:
         title=article.title,
         body=body,
         sources="; ".join(source.ref for source in article.sources),
-        law_as_of=article.law_as_of.isoformat(),
+        law_as_of=turn.say("ask.law_as_of", day=article.law_as_of.isoformat()) if article.law_as_of else "",
         reviewed=article.reviewed.isoformat(),
     )
     c = ConsultationId(turn.params["consultation"])
@@ -45,7 +49,7 @@ def _answer(turn: Turn) -> Speech:
 
 def _unsure(turn: Turn) -> Speech:
     c = ConsultationId(turn.params["consultation"])
-    articles = [turn.deps.content().article(ArticleId(a)) for a in turn.params["articles"].split(",")]
+    articles = [_article(turn, a) for a in turn.params["articles"].split(",")]
     rows = [
         (Button(text=article.title, press=encode(Pick(consultation=c, index=n))),)
         for n, article in enumerate(articles)
@@ -72,3 +76,7 @@ def _named(turn: Turn) -> str:
 
 def _connect(turn: Turn) -> tuple[Button, ...]:
     return (turn.button("button.connect", Open(page=Page.CONSULT)),)
+
+
+def _article(turn: Turn, id_: str) -> Article | None:
+    return turn.deps.content().library.by_id.get(ArticleId(id_))

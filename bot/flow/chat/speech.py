@@ -4,9 +4,8 @@ from datetime import datetime
 
 from bot.core.consultation import Consultation, Notice, State
 from bot.core.ids import ConsultationId, OfferId, RoomId
-from bot.core.places import Talk
 from bot.core.press import Act, Do, Reply, Say, encode
-from bot.core.request import Offer, Outcome
+from bot.core.request import Need, Offer, Outcome
 from bot.core.text import clock_time, day_and_time
 from bot.flow.chat import pages
 from bot.flow.chat.became import became
@@ -15,6 +14,7 @@ from bot.flow.chat.spoken import Buttons, Speech
 from bot.flow.deps import Deps
 from bot.flow.ports import Button, Kind, Saying, Tx
 from bot.flow.rooms import hear
+from bot.flow.talk import may_talk
 from bot.flow.words import Words
 
 
@@ -29,7 +29,7 @@ def compose(tx: Tx, deps: Deps, saying: Saying, language: str, now: datetime) ->
         case Kind.SHOW:
             return _show(tx, deps, words, ConsultationId(saying.ref))
         case Kind.TELL:
-            return _tell(tx, deps, words, ConsultationId(saying.ref), Notice(saying.key))
+            return _tell(tx, deps, words, saying)
         case Kind.CARRY:
             return _carry(tx, deps, words, saying)
         case Kind.REPLY:
@@ -60,8 +60,9 @@ def _show(tx: Tx, deps: Deps, words: Words, consultation: ConsultationId) -> Spe
     return Speech(text=text, buttons=buttons, spot=f"show:{consultation}")
 
 
-def _tell(tx: Tx, deps: Deps, words: Words, consultation: ConsultationId, notice: Notice) -> Speech | None:
-    c = tx.consultations.get(consultation)
+def _tell(tx: Tx, deps: Deps, words: Words, saying: Saying) -> Speech | None:
+    notice, here = Notice(saying.key), saying.channel
+    c = tx.consultations.get(ConsultationId(saying.ref))
     if c is None or c.request is None:
         return None
     spot = f"room:{c.room}:{notice}" if c.room is not None else ""
@@ -70,10 +71,10 @@ def _tell(tx: Tx, deps: Deps, words: Words, consultation: ConsultationId, notice
         case Notice.ACCEPTED | Notice.YOURS if c.state is not State.OPEN:
             return None
         case Notice.ACCEPTED:
-            text = _accepted(deps, words, c, number["number"])
-            return Speech(text=text, buttons=_web(deps, words, c), spot=spot)
+            text = _accepted(deps, words, c, here)
+            return Speech(text=text, buttons=_web(deps, words, c, here), spot=spot)
         case Notice.YOURS:
-            return Speech(text=_yours(deps, words, c), buttons=_yours_buttons(deps, words, c), spot=spot)
+            return Speech(text=_yours(deps, words, c, here), buttons=_yours_buttons(deps, words, c, here), spot=spot)
         case Notice.PHONE:
             text = words.say("notice.phone", label=number["label"], number=number["number"])
             return Speech(text=text) if c.state is State.PHONED else None
@@ -89,33 +90,34 @@ def _tell(tx: Tx, deps: Deps, words: Words, consultation: ConsultationId, notice
             return Speech(text=words.say(f"notice.{notice}"))
 
 
-def _accepted(deps: Deps, words: Words, c: Consultation, number: str) -> str:
-    if words.owner(c).talk is Talk.GUARDED:
+def _accepted(deps: Deps, words: Words, c: Consultation, channel: str) -> str:
+    if may_talk(deps, c, channel):
         return words.say("notice.accepted", who=words.holder(c))
+    number = words.first_number(words.owner(c))["number"]
     return words.say("notice.accepted_web", who=words.holder(c), url=deps.base_url, number=number)
 
 
-def _yours(deps: Deps, words: Words, c: Consultation) -> str:
+def _yours(deps: Deps, words: Words, c: Consultation, channel: str) -> str:
     assert c.request is not None
     head = words.head(c.request)
-    if words.owner(c).talk is not Talk.GUARDED:
+    if not may_talk(deps, c, channel) or c.request.need is Need.CALL_ME:
         return words.say("notice.yours_web", head=head, url=deps.base_url)
     until = clock_time(c.due or words.now, words.language)
     return words.say("notice.yours", head=head, until=until)
 
 
-def _yours_buttons(deps: Deps, words: Words, c: Consultation) -> Buttons:
+def _yours_buttons(deps: Deps, words: Words, c: Consultation, channel: str) -> Buttons:
     could_not = Do(consultation=c.id, act=Act.COULD_NOT)
     close = Do(consultation=c.id, act=Act.CLOSE)
     row = (
         Button(text=words.say("button.could_not"), press=encode(could_not)),
         Button(text=words.say("button.close"), press=encode(close)),
     )
-    return (*_web(deps, words, c), row)
+    return (*_web(deps, words, c, channel), row)
 
 
-def _web(deps: Deps, words: Words, c: Consultation) -> Buttons:
-    if words.owner(c).talk is Talk.GUARDED or not deps.base_url.startswith("https://"):
+def _web(deps: Deps, words: Words, c: Consultation, channel: str) -> Buttons:
+    if may_talk(deps, c, channel) or not deps.base_url.startswith("https://"):
         return ()
     return ((Button(text=words.say("button.web"), url=deps.base_url),),)
 

@@ -7,6 +7,7 @@ const PATIENCE = 8_000; // ms for one answer
 
 const live = document.querySelector("[data-live]");
 const announced = document.querySelector("[data-announced]");
+const clock = document.querySelector("[data-heard]");
 let heard = performance.now();
 let etag = "";
 let question = null;
@@ -28,6 +29,7 @@ function ask() {
 function answered(answer) {
   if (answer.status !== 200 && answer.status !== 304) return; // an error is no news: silence goes on
   heard = performance.now();
+  clock.textContent = answer.getResponseHeader("Samjour-Time") ?? clock.textContent;
   if (answer.status === 200) {
     etag = answer.getResponseHeader("ETag") ?? "";
     renew(answer.response?.querySelector("[data-part]"));
@@ -88,8 +90,13 @@ function stop() {
   question?.abort();
 }
 
-document.addEventListener("visibilitychange", () => (document.hidden ? stop() : start()));
+function startIfSeen() {
+  if (document.hidden) stop();
+  else start();
+}
+
+document.addEventListener("visibilitychange", startIfSeen);
 addEventListener("offline", () => tellSilence(true));
-addEventListener("online", start);
-addEventListener("pageshow", (event) => event.persisted && start());
-if (!document.hidden) start();
+addEventListener("online", startIfSeen);
+addEventListener("pageshow", (event) => event.persisted && startIfSeen());
+startIfSeen();

@@ -40,6 +40,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_consultations_holder", "consultations", ["holder", "begun_at"], unique=False)
     op.create_index("ix_consultations_officer", "consultations", ["officer", "begun_at"], unique=False)
+    op.create_index(
+        "ix_consultations_open",
+        "consultations",
+        ["holder"],
+        unique=False,
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
     op.create_table(
         "devices",
         sa.Column("id", sa.LargeBinary(), nullable=False),

@@ -1,0 +1,53 @@
+"""Whole nights through the real app."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from bot import content as files
+from bot.content import Content
+from tests.stories.overheard import overhearing
+from tests.stories.story import NIGHT, Story, story
+
+ROOT = Path(__file__).parents[2]
+Begin = Callable[..., AbstractAsyncContextManager[Story]]
+
+
+@pytest.fixture(scope="session")
+def content() -> Content:
+    """The files as they are, read once."""
+    return files.read(ROOT)
+
+
+@pytest.fixture
+def begin(tmp_path: Path, content: Content, capfd: pytest.CaptureFixture[str]) -> Begin:
+    """Begins a story at a minute. When it ends, nothing that anybody wrote may stand in a log or on the terminal."""
+
+    @asynccontextmanager
+    async def begun(at: datetime = NIGHT, *, files: Content = content) -> AsyncIterator[Story]:
+        with overhearing() as ears:
+            async with story(tmp_path, files, at) as told:
+                yield told
+        written = [*told.written(), *people_in(files)]
+        assert ears.repeats(written) == []
+        shown = capfd.readouterr()
+        assert [text for text in written if text in shown.out + shown.err] == []
+
+    return begun
+
+
+@pytest.fixture
+async def night(begin: Begin) -> AsyncIterator[Story]:
+    """A Saturday night in Malmö, 22.40: the planned evening duty, the jour and the outreach are there."""
+    async with begin(NIGHT) as told:
+        yield told
+
+
+def people_in(files: Content) -> list[str]:
+    """Every name and telephone number of the demo's people."""
+    assert files.demo is not None
+    return [text for person in files.demo.people for text in (person.name, person.phone) if text]

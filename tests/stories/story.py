@@ -1,0 +1,186 @@
+"""A story: the demo running on a clock that the story moves, and what its people do with their phones."""
+
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bot.content import Content
+from bot.core.consultation import Consultation
+from bot.core.errors import Unavailable
+from bot.core.ids import OrganisationId, PersonId
+from bot.demo.botapi.phone import Phone
+from bot.demo.botapi.shown import Shown
+from bot.demo.clock import ScriptedClock
+from bot.demo.run import Demo, demo, free_port
+from bot.flow import verify
+from bot.flow.checkpoint import sign_heads, signers
+from bot.flow.deps import Deps
+from tests.stories.overheard import LEAST
+
+NIGHT = datetime(2026, 11, 21, 21, 40, tzinfo=UTC)  # Saturday 22.40 in Malmö
+TUESDAY = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)  # 10.00, office hours
+EVE = datetime(2026, 12, 24, 9, 0, tzinfo=UTC)  # 10.00 on Christmas Eve
+SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
+STEP = timedelta(seconds=60)  # how long each step of the demo's chains waits
+TURNS = 2000  # looks at the database before giving up on quiet
+
+OFFICER, OFFICER_2, OFFICER_3 = "p-polis-malmo-1", "p-polis-malmo-2", "p-polis-malmo-3"
+DAY_1, DAY_2 = "p-malmo-dag-1", "p-malmo-dag-2"
+EVENING_1, EVENING_2 = "p-malmo-kvall-1", "p-malmo-kvall-2"
+JOUR_1, JOUR_2, JOUR_3, JOUR_4 = "p-sj-malmo-1", "p-sj-malmo-2", "p-sj-malmo-3", "p-sj-malmo-4"
+OUTREACH_1, OUTREACH_2 = "p-malmo-falt-1", "p-malmo-falt-2"
+
+RING = "Samjour: någon söker dig. Tryck Visa."
+BUSY = "Kan inte: upptagen"
+DEMO_LINES = ("070-1740605", "070-1740606", "070-1740607")  # what answers in Malmö at night, in order
+
+
+@dataclass(slots=True, kw_only=True)
+class Story:
+    """A running demo."""
+
+    shown: Demo
+    clock: ScriptedClock
+    database: Path
+    hidden: set[str] = field(default_factory=set)  # what was posted past the phones and must be in no log
+
+    # ---- who --------------------------------------------------------------------------------------------
+
+    @property
+    def deps(self) -> Deps:
+        return self.shown.samjour.deps
+
+    def phone(self, person: str) -> Phone:
+        """The phone of one of the demo's people."""
+        return self.shown.phones[PersonId(person)]
+
+    # ---- what people do ---------------------------------------------------------------------------------
+
+    async def ask_for(
+        self,
+        officer: Phone,
+        need: str = "Råd",
+        *,
+        detail: str = "",
+        place: str = "Lokalpolisområde Norr",
+        matter: str = "Barn som kan fara illa",
+        urgency: str = "Nu",
+        until: str = "Dra tillbaka",
+    ) -> Shown:
+        """The officer's four taps (five with an hour or a kind of decision); returns the live card."""
+        start = await officer.say("/konsultera")
+        for choice in (place, matter, need, *([detail] if detail else []), urgency):
+            page = await officer.wait_for_button(choice, after=start)
+            await officer.press(choice, page)
+        return await officer.wait_for_button(until, after=start)
+
+    async def rung(self, person: str, *, after: Shown | None = None) -> Shown:
+        """The doorbell of somebody who has been rung."""
+        return await self.phone(person).wait_for(
+            lambda m: m.text == RING and m.button("Visa") is not None, after=after
+        )
+
+    async def show(self, person: str, *, after: Shown | None = None) -> Shown:
+        """Press "Visa"; returns the offer with its fixed choices."""
+        bell = await self.rung(person, after=after)
+        await self.phone(person).press("Visa", bell)
+        return await self.phone(person).wait_for_button("Jag tar den")
+
+    async def accept(self, person: str, *, after: Shown | None = None) -> Shown:
+        """Take it; returns what the worker is told."""
+        offer = await self.show(person, after=after)
+        await self.phone(person).press("Jag tar den", offer)
+        return await self.phone(person).wait_for_text("Du har förfrågan", after=after)
+
+    async def decline(self, person: str) -> None:
+        """Say no."""
+        offer = await self.show(person)
+        await self.phone(person).press(BUSY, offer)
+        await self.phone(person).wait_for_text("Du avböjde")
+
+    async def press_raw(self, person: str, data: str, under: Shown | None = None) -> Shown:
+        """Press a button that says this, whether or not the message has such a button; returns the message."""
+        phone = self.phone(person)
+        pressed = under or phone.last
+        state = self.shown.api.state
+        state.press(phone.user, pressed.chat.id, pressed.message_id, data, at=self.clock.now())
+        self.shown.api._changes.tell()
+        await self.quiet()
+        return pressed
+
+    async def open_talk(self, need: str = "Råd") -> Shown:
+        """The officer asks, the first evening worker takes it."""
+        card = await self.ask_for(self.phone(OFFICER), need)
+        await self.accept(EVENING_1)
+        await self.phone(OFFICER).wait_for_text("har tagit din förfrågan")
+        return card
+
+    # ---- what is so -------------------------------------------------------------------------------------
+
+    async def latest(self, officer: str = OFFICER) -> Consultation:
+        """The officer's newest consultation, as it is stored."""
+        found = await self.deps.store.read(lambda tx: tx.consultations.of_officer(PersonId(officer), 1))
+        return found[0]
+
+    async def count(self, officer: str = OFFICER) -> int:
+        """How many consultations the officer has had."""
+        return len(await self.deps.store.read(lambda tx: tx.consultations.of_officer(PersonId(officer), 100)))
+
+    async def recorded(self) -> dict[OrganisationId, int]:
+        """How many entries each ledger has: unchanged means that nothing happened."""
+        return await self.deps.store.read(
+            lambda tx: {o: tx.ledger.size(o) for o in self.deps.content().structure.organisations}
+        )
+
+    async def quiet(self) -> None:
+        """Return when every update is handled and everything is said. Raises Unavailable if that does not come."""
+        await self.shown.api.settled()
+        for _ in range(TURNS):
+            if not await self.deps.store.read(lambda tx: tx.inbox.waiting(1)) and not self.waiting_to_be_said():
+                return
+        raise Unavailable("there is still something to be handled or said")
+
+    def written(self) -> list[str]:
+        """Every text that anybody wrote on a phone, and what was posted past the phones; commands are no secret."""
+        said = [m.text for phone in self.shown.phones.values() for m in phone.messages if not m.from_bot]
+        codes = [text.partition(" ")[2] for text in said if text.startswith("/start ")]
+        return [*codes, *(t for t in said if len(t) >= LEAST and not t.startswith("/")), *self.hidden]
+
+    def waiting_to_be_said(self) -> int:
+        """Rows of the outbox."""
+        with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as file:
+            count: int = file.execute("SELECT count(*) FROM outbox").fetchone()[0]
+        return count
+
+    async def pass_time(self, span: timedelta) -> None:
+        """Let time pass, and everything be done that was due."""
+        self.clock.move(span)
+        await self.worked_off()
+        await self.quiet()
+
+    async def worked_off(self) -> None:
+        """Return when no deadline is overdue."""
+        for _ in range(TURNS):
+            if not await self.deps.store.read(lambda tx: tx.consultations.overdue(self.clock.now(), 1)):
+                return
+        raise Unavailable("a deadline is still overdue")
+
+    async def verified(self) -> int:
+        """Everything that was recorded holds; returns how many entries there are."""
+        await sign_heads(self.deps)
+        found = await self.deps.store.read(lambda tx: verify.verify(tx, signers(self.deps)))
+        assert found.faults == ()
+        return found.entries
+
+
+@asynccontextmanager
+async def story(folder: Path, content: Content, at: datetime = NIGHT) -> AsyncIterator[Story]:
+    """Begin a story at that minute: everybody is linked, and nothing has happened yet."""
+    clock = ScriptedClock(at)
+    async with demo(folder, content, port=free_port(), clock=clock) as shown:
+        begun = Story(shown=shown, clock=clock, database=folder / "samjour.db")
+        await begun.quiet()
+        yield begun
