@@ -18,11 +18,11 @@ from bot.channels.telegram import NAME, Telegram
 from bot.content import Content
 from bot.core.errors import SamjourError
 from bot.flow import enrol
-from bot.flow.checkpoint import keep_signing, sign_heads
 from bot.flow.deliver import deliver
 from bot.flow.deps import Deps
 from bot.flow.inbox import handle, handle_waiting, keep
 from bot.flow.ports import Clock, Entropy
+from bot.flow.upkeep import keep_up, sign_heads
 from bot.flow.wake import wake
 from bot.keyring import open_keys
 from bot.settings import Settings, TelegramMode
@@ -158,7 +158,7 @@ def _loops(
 ) -> dict[str, Callable[[], Awaitable[None]]]:
     loops: dict[str, Callable[[], Awaitable[None]]] = {
         "deadlines": lambda: wake(deps),
-        "checkpoints": lambda: keep_signing(deps),
+        "upkeep": lambda: keep_up(deps),
         "outbox": lambda: deliver(deps, {NAME: front_door} if front_door is not None else {}),
     }
     if front_door is not None:

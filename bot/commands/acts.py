@@ -18,12 +18,12 @@ from bot.core.roster import roster, shift_to_dict
 from bot.core.roster_files import Import, parse_csv
 from bot.core.roster_ics import Window, parse_ics
 from bot.flow import door, verify
-from bot.flow.checkpoint import sign_heads, signers
 from bot.flow.deps import Content
 from bot.flow.enrol import put_person, put_roster
 from bot.flow.ports import Tx
 from bot.flow.sign_in import issue_link
 from bot.flow.situation import workers
+from bot.flow.upkeep import sign_heads, signers
 
 Args = Mapping[str, object]
 BY: Final = "command line"
@@ -189,7 +189,7 @@ def _choice(kind: type[C], args: Args, name: str, otherwise: C | None) -> C | No
 
 def sayer(content: Content, language: str) -> who.Say:
     """Reasons as sentences in one language."""
-    return lambda key, **params: content.texts.say(language, f"duty.{key}", **params)
+    return lambda key, **params: content.texts.say(language, key, **params)
 
 
 ACTS: Final[dict[str, Act]] = {

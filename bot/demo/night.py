@@ -15,8 +15,8 @@ from bot.demo.botapi.shown import Shown
 from bot.demo.clock import ScriptedClock
 from bot.demo.run import Demo, demo, free_port
 from bot.flow import verify
-from bot.flow.checkpoint import sign_heads, signers
 from bot.flow.sign_in import issue_link
+from bot.flow.upkeep import sign_heads, signers
 
 SATURDAY = datetime(2026, 11, 21, 21, 40, tzinfo=UTC)  # 22.40 in Malmö: the hour of the greatest need
 ANSWER_TIME = timedelta(seconds=61)  # just past a step of the demo's chains

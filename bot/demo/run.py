@@ -5,11 +5,12 @@ import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.app import Samjour, SystemClock, build, running
 from bot.content import Content
+from bot.core import who
 from bot.core.ids import PersonId
 from bot.core.people import Role
 from bot.demo.botapi.phone import Phone
@@ -21,6 +22,7 @@ from bot.settings import Settings, TelegramMode
 
 TOKEN = "1000:demo-token-of-the-loopback-server"  # noqa: S105 - opens nothing but the demo's own server
 LINK_LIFETIME = timedelta(hours=24)
+EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 ROLES = {
     "officer": PersonId("p-polis-malmo-1"),
     "worker_1": PersonId("p-malmo-kvall-1"),
@@ -48,12 +50,15 @@ async def demo(
 ) -> AsyncIterator[Demo]:
     """Start the demo in `folder`; its phones are linked, its people on duty."""
     clock = clock or SystemClock()
-    api = BotApiServer(token=TOKEN, clock=clock.now)
+    begun = int(
+        (clock.now() - EPOCH).total_seconds()
+    )  # a second start must not repeat the first one's numbers
+    api = BotApiServer(token=TOKEN, clock=clock.now, begun=begun)
     async with api.running(port=phones_port):
         settings = _settings(folder, port, api)
         async with build(settings, lambda: content, clock=clock) as samjour:
             await seed(samjour.deps, content, folder / "supervisors")
-            phones = _phones(api, content)
+            phones = _phones(api, content, clock.now())
             async with running(samjour, host="127.0.0.1", port=port):
                 for person, phone in phones.items():
                     code = await link_code(samjour.deps, person)
@@ -102,10 +107,15 @@ def _settings(folder: Path, port: int, api: BotApiServer) -> Settings:
     )
 
 
-def _phones(api: BotApiServer, content: Content) -> dict[PersonId, Phone]:
-    """A phone for everybody who can be rung and every officer; their numbers are Telegram ids, not telephones."""
-    return {
-        person.id: api.phone(1001 + n, person.name, label=person.name)
-        for n, person in enumerate(people_of(content).people)
-        if any(posting.role in PHONED for posting in person.postings)
-    }
+def _phones(api: BotApiServer, content: Content, now: datetime) -> dict[PersonId, Phone]:
+    """A phone for everybody who can be rung and every officer, those with something to do now first.
+
+    Their numbers are Telegram ids, not telephones.
+    """
+    found = people_of(content)
+    busy = {worker.person.id for worker in who.workers_by_rules(found, now) if worker.duties} | set(
+        ROLES.values()
+    )
+    phoned = [p for p in found.people if any(posting.role in PHONED for posting in p.postings)]
+    ordered = sorted(phoned, key=lambda p: (p.id not in busy, "malmo" not in p.id))
+    return {p.id: api.phone(1001 + n, p.name, label=p.name) for n, p in enumerate(ordered)}

@@ -19,8 +19,8 @@ from bot.keyring import read_device
 from bot.seal.keys import DevicePublic
 
 SOURCE = "demo"
-BEFORE, AFTER = timedelta(days=2), timedelta(days=140)  # of duty around today: over both changes of clock
-STALE = timedelta(days=60)  # less roster left than this, and it is laid anew
+BEFORE, AFTER = timedelta(days=120), timedelta(days=400)  # of duty around today
+STALE = timedelta(days=300)  # less roster ahead than this, and it is laid anew
 
 
 async def seed(deps: Deps, content: Content, keys_dir: Path) -> None:

@@ -258,6 +258,10 @@ class Inbox(Protocol):
         """Forget its body; False if it was already handled."""
         ...
 
+    def forget(self, before: datetime) -> int:
+        """Forget that what was handled before then ever came; returns how many."""
+        ...
+
 
 class Outbox(Protocol):
     """What is to be said, by lease and fence."""

@@ -33,9 +33,9 @@ def writing(path: Path, patience: timedelta) -> Connection:
     return _engine(lambda: _open_writer(path, patience), "BEGIN IMMEDIATE").connect()
 
 
-def reading(path: Path, patience: timedelta) -> Connection:
-    """A connection that cannot write; each transaction sees one snapshot. Raises Unavailable."""
-    return _engine(lambda: _open(path, "ro", patience, _READER), "BEGIN").connect()
+def reading(path: Path, patience: timedelta) -> Callable[[], Connection]:
+    """What makes connections that cannot write; each transaction sees one snapshot. Calling it raises Unavailable."""
+    return _engine(lambda: _open(path, "ro", patience, _READER), "BEGIN").connect
 
 
 def driver(connection: Connection) -> sqlite3.Connection:

@@ -1,6 +1,8 @@
 """What has arrived and is not yet handled; each native update once."""
 
-from sqlalchemy import Connection, bindparam, select, update
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, delete, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.flow.ports import Arrival
@@ -13,6 +15,7 @@ _ONE = (
 )
 _FAILED = update(inbox).where(_ONE).values(attempts=inbox.c.attempts + 1).returning(inbox.c.attempts)
 _DONE = update(inbox).where(_ONE).values(body=None)
+_FORGET = delete(inbox).where(inbox.c.body.is_(None), inbox.c.at < bindparam("before"))
 
 
 class SqlInbox:
@@ -50,3 +53,7 @@ class SqlInbox:
     def done(self, channel: str, native_id: str) -> bool:
         """Forget its body, and remember only that it came; False if it was already handled or never came."""
         return self._connection.execute(_DONE, {"on": channel, "of": native_id}).rowcount == 1
+
+    def forget(self, before: datetime) -> int:
+        """Forget that what was handled before then ever came; returns how many."""
+        return self._connection.execute(_FORGET, {"before": before}).rowcount

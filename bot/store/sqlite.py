@@ -80,7 +80,7 @@ class SqliteStore:
         )
         try:
             self._identity = _identity(self._path)
-            self._readers = Readers(lambda: connect.reading(self._path, patience), readers)
+            self._readers = Readers(connect.reading(self._path, patience), readers)
         except BaseException:
             self._writer.close()
             raise

@@ -31,7 +31,8 @@ def heard_at(frame: Frame) -> str:
 def _updated(frame: Frame) -> Html:
     """When the page last heard from us, so that an old page can be seen to be old."""
     clock = el("span", {"class": "when", "data-heard": True}, heard_at(frame))
-    return el("p", {"class": "fine updated"}, frame.say("web.updated"), " ", clock)
+    word = el("span", {"class": "word"}, frame.say("web.updated"))
+    return el("p", {"class": "fine updated"}, icon(frame, "clock"), word, clock)
 
 
 def _columns(frame: Frame, status: Status) -> tuple[Html, ...]:

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, async_playwright
+from playwright.async_api import Browser, BrowserContext, async_playwright, expect
 
 from tests.web.serving import Site, serve
 from tests.web.world import Known, make_database, read_content
 
 CHROMIUM = Path("/usr/bin/chromium")
+PATIENCE = 15_000  # ms for one step on a busy machine; a step that takes longer has failed
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -50,14 +51,15 @@ async def browser() -> AsyncIterator[Browser]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def context(browser: Browser) -> AsyncIterator[BrowserContext]:
-    """A browser on a Swedish phone in Sweden; a step that takes longer than a few seconds has failed."""
+    """A browser on a Swedish phone in Sweden."""
+    expect.set_options(timeout=PATIENCE)
     made = await browser.new_context(
         locale="sv-SE",
         timezone_id="Europe/Stockholm",
         viewport={"width": 390, "height": 844},
         device_scale_factor=1,
     )
-    made.set_default_timeout(5_000)
+    made.set_default_timeout(PATIENCE)
     yield made
     await made.close()
 

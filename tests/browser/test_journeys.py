@@ -116,13 +116,12 @@ async def test_what_happens_is_seen_within_five_seconds_and_said_once(
 
 async def test_what_has_been_unfolded_stays_unfolded(site: Site, context: BrowserContext) -> None:
     """Renewing the page folds nothing that somebody has opened."""
-    page = await look_at(site, context, world.OFFICER)
+    page = await look_at(site, context, world.OFFICER_3)
     stockholm = page.locator("details", has_text="Stockholm")
     await stockholm.locator("summary").click()
-    await site.happen("c-offered", Closed(at=site.clock.at, by=world.OFFICER, ending=Ending.CANCELLED))
-    await site.play(world.Story(id="c-next", officer=world.OFFICER, begun=site.clock.at).asked())
+    await site.happen("c-waiting", Closed(at=site.clock.at, by=world.OFFICER_3, ending=Ending.CANCELLED))
     await after_the_next_answer(page)
-    await expect(page.get_by_role("heading", name="Söker nästa person")).to_be_visible()
+    await expect(page.get_by_role("heading", name="Avslutad: tillbakadragen")).to_be_visible()
     await expect(stockholm.get_by_role("link", name="Ring Socialjouren Stockholm")).to_be_visible()
 
 

@@ -71,7 +71,9 @@ async def take(page: Page, view: View) -> None:
     for shape, (width, height), scheme in shapes():
         await page.set_viewport_size({"width": width, "height": height})
         await page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-        await page.screenshot(path=FOLDER / f"{view.name}-{shape}.png", full_page=True, animations="disabled")
+        await page.screenshot(
+            path=FOLDER / f"{view.name}-{shape}.jpg", full_page=True, type="jpeg", quality=85
+        )
 
 
 async def test_every_view_is_drawn_whole(site: Site, context: BrowserContext) -> None:

@@ -378,7 +378,7 @@ UNTRUE: list[tuple[dict[str, str | bytes | None], str]] = [
     ({SV: texts(**{"button.long": "x" * 41}), EN: texts(**{"button.long": "x"})}, "bot/texts: button.long: a button"),
     ({SV: texts().replace("matter.", "mattter."), EN: texts().replace("matter.", "mattter.")}, "bot/texts: matter.child: is missing"),
     ({POLISEN: police(label="x" * (MAX_BUTTON + 1))}, "districts.lpo-alpha: label: a button"),
-    ({ARTICLE: article(questions=["qqqq", *[f"zzz{n} xxx{n}" for n in range(5)]])}, f"{ARTICLE}: questions.0: does not find"),
+    ({ARTICLE: article(questions=["???", *[f"zzz{n} xxx{n}" for n in range(5)]])}, f"{ARTICLE}: questions.0: does not find"),
 ]  # fmt: skip
 
 

@@ -189,9 +189,16 @@ async def test_an_officer_sees_nobody_elses_requests(night: Night) -> None:
     assert numbers_in(status)
 
 
+async def test_an_officer_whose_ground_is_not_said_is_near_every_board(night: Night) -> None:
+    """Nothing is guessed: all boards' cover, and the numbers place by place."""
+    status = await night.seen_by(world.OFFICER_STHLM_3)
+    assert len(status.cover) == 12
+    assert [found.near for found in status.numbers] == [True, True]
+
+
 async def test_the_place_of_ones_request_comes_first_among_the_numbers(night: Night) -> None:
     """Malmö's numbers stand open, Stockholm's folded: the next call may come from anywhere."""
-    status = await night.seen_by(world.OFFICER)
+    status = await night.seen_by(world.OFFICER_3)
     assert [(found.places, found.near) for found in status.numbers] == [
         (("Malmö stad",), True),
         (("Stockholm",), False),

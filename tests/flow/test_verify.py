@@ -3,7 +3,7 @@
 import asyncio
 import shutil
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Boolean, Column, Table, create_engine
+from sqlalchemy.pool import NullPool
 
 from bot.core.errors import Tampered
 from bot.core.ids import OrganisationId
@@ -77,13 +78,22 @@ def path(night: Path, tmp_path: Path) -> Path:
     return Path(shutil.copy(night, tmp_path / "samjour.db"))
 
 
-async def judge(path: Path, *witnessed: str, signers: Signers = SIGNERS) -> Verdict:
-    """What verify says of the database."""
-    store = SqliteStore(path, cipher=CIPHER, readers=1)
-    try:
-        return await store.read(lambda tx: verify(tx, signers, witnessed))
-    finally:
-        await store.close()
+Judge = Callable[..., Verdict]
+
+
+@pytest.fixture(scope="session")
+def judge() -> Iterator[Judge]:
+    """What verify says of a database. One engine for all, so that SQLAlchemy prepares each statement once."""
+    at: list[Path] = []
+    engine = create_engine("sqlite://", creator=lambda: sqlite3.connect(at[-1]), poolclass=NullPool)
+
+    def ask(path: Path, *witnessed: str, signers: Signers = SIGNERS) -> Verdict:
+        at.append(path)
+        with engine.connect() as connection:
+            return verify(SqlTx(connection, CIPHER, partial(open_person, CIPHER)), signers, witnessed)
+
+    yield ask
+    engine.dispose()
 
 
 def alter(path: Path, act: Callable[[sqlite3.Connection], object]) -> None:
@@ -116,13 +126,15 @@ def rows(connection: sqlite3.Connection, table: Table) -> list[tuple[Any, ...]]:
 
 async def test_whole_night_holds(path: Path) -> None:
     """A night as the store recorded it has no fault, whichever table is looked at."""
-    verdict = await judge(path)
+    store = SqliteStore(path, cipher=CIPHER)
+    verdict = await store.read(lambda tx: verify(tx, SIGNERS))
+    await store.close()
     assert verdict.faults == ()
     assert verdict.ok
     assert verdict.entries > 50
 
 
-async def test_every_recorded_table_has_rows(path: Path) -> None:
+def test_every_recorded_table_has_rows(path: Path) -> None:
     """The tamper tests below reach every table that the ledger answers for, with two rows at least."""
     connection = sqlite3.connect(path)
     few = {name for name, table in RECORDED.items() if len(rows(connection, table)) < 2}
@@ -131,7 +143,7 @@ async def test_every_recorded_table_has_rows(path: Path) -> None:
 
 
 @pytest.mark.parametrize(("name", "column"), EDITS)
-async def test_edit_is_noticed(path: Path, name: str, column: str) -> None:
+def test_edit_is_noticed(path: Path, name: str, column: str, judge: Judge) -> None:
     """One value changed in any row that the ledger answers for is noticed."""
     table = RECORDED[name]
 
@@ -142,14 +154,14 @@ async def test_edit_is_noticed(path: Path, name: str, column: str) -> None:
         connection.execute(f'UPDATE "{name}" SET "{column}" = ? WHERE rowid = ?', (value, row[0]))  # noqa: S608
 
     alter(path, edit)
-    assert (await judge(path)).faults
+    assert judge(path).faults
 
 
 @pytest.mark.parametrize(
     "kind", ["consultation", "person", "address", "device", "roster", "override", "room", "content"]
 )
 @pytest.mark.parametrize("column", ["at", "body"])
-async def test_edit_of_each_kind_of_entry_is_noticed(path: Path, kind: str, column: str) -> None:
+def test_edit_of_each_kind_of_entry_is_noticed(path: Path, kind: str, column: str, judge: Judge) -> None:
     """An entry of whatever kind answers for everything that it says, its time included."""
 
     def edit(connection: sqlite3.Connection) -> None:
@@ -159,12 +171,12 @@ async def test_edit_of_each_kind_of_entry_is_noticed(path: Path, kind: str, colu
         connection.execute(f"UPDATE entries SET {column} = ? WHERE rowid = ?", (value, row[0]))  # noqa: S608
 
     alter(path, edit)
-    assert (await judge(path)).faults
+    assert judge(path).faults
 
 
 @pytest.mark.parametrize("name", sorted(set(RECORDED) - UNNOTICED_REMOVALS))
 @pytest.mark.parametrize("which", [0, -1])
-async def test_removal_is_noticed(path: Path, name: str, which: int) -> None:
+def test_removal_is_noticed(path: Path, name: str, which: int, judge: Judge) -> None:
     """A row removed from any table that the ledger answers for is noticed, the first or the last."""
 
     def remove(connection: sqlite3.Connection) -> None:
@@ -172,18 +184,18 @@ async def test_removal_is_noticed(path: Path, name: str, which: int) -> None:
         connection.execute(f'DELETE FROM "{name}" WHERE rowid = ?', (row[0],))  # noqa: S608
 
     alter(path, remove)
-    assert (await judge(path)).faults
+    assert judge(path).faults
 
 
 @pytest.mark.parametrize("name", sorted(RECORDED))
-async def test_emptied_table_is_noticed(path: Path, name: str) -> None:
+def test_emptied_table_is_noticed(path: Path, name: str, judge: Judge) -> None:
     """A table without any row left is noticed; of the checkpoints, by whoever kept one elsewhere or none at all."""
     alter(path, lambda connection: connection.execute(f'DELETE FROM "{name}"'))  # noqa: S608
-    assert bool((await judge(path)).faults) is (name not in UNNOTICED_REMOVALS)
+    assert bool(judge(path).faults) is (name not in UNNOTICED_REMOVALS)
 
 
 @pytest.mark.parametrize("name", sorted(RECORDED))
-async def test_copy_is_noticed(path: Path, name: str) -> None:
+def test_copy_is_noticed(path: Path, name: str, judge: Judge) -> None:
     """A row copied under another key of the same table is noticed."""
     table = RECORDED[name]
     last_key = list(table.primary_key.columns)[-1]
@@ -199,11 +211,11 @@ async def test_copy_is_noticed(path: Path, name: str) -> None:
         connection.execute(f'INSERT INTO "{name}" VALUES ({marks})', row)  # noqa: S608
 
     alter(path, copy)
-    assert (await judge(path)).faults
+    assert judge(path).faults
 
 
 @pytest.mark.parametrize("name", sorted(RECORDED))
-async def test_exchange_is_noticed(path: Path, name: str) -> None:
+def test_exchange_is_noticed(path: Path, name: str, judge: Judge) -> None:
     """Two rows that exchange everything but their keys are noticed."""
     table = RECORDED[name]
     keys = {column.name for column in table.primary_key.columns}
@@ -222,7 +234,7 @@ async def test_exchange_is_noticed(path: Path, name: str) -> None:
             connection.execute(f'UPDATE "{name}" SET {settings} WHERE rowid = ?', (*values, target[0]))  # noqa: S608
 
     alter(path, exchange)
-    assert (await judge(path)).faults
+    assert judge(path).faults
 
 
 def _but(row: tuple[Any, ...], names: list[str], keys: set[str]) -> list[Any]:
@@ -270,7 +282,7 @@ def _do(tx: Tx, act: str, what: Any, ledger: OrganisationId, more: Any = None) -
             tx.rosters.override(override(what, on_duty=more), entry(ledger))
 
 
-async def test_rewritten_ledger_is_noticed(path: Path) -> None:
+def test_rewritten_ledger_is_noticed(path: Path, judge: Judge) -> None:
     """Whoever rewrites an entry and computes leaf and tree anew still has no checkpoint over it."""
 
     def rewrite(connection: sqlite3.Connection) -> None:
@@ -289,12 +301,12 @@ async def test_rewritten_ledger_is_noticed(path: Path) -> None:
                     connection.execute("INSERT INTO nodes VALUES (?, ?, ?, ?)", node)
 
     alter(path, rewrite)
-    where = [fault.where for fault in (await judge(path)).faults]
+    where = [fault.where for fault in judge(path).faults]
     assert [place for place in where if "/tree/" in place] == []
     assert [place for place in where if "/checkpoint/" in place] != []
 
 
-async def test_witnessed_checkpoint_notices_the_past(night: Path, tmp_path: Path) -> None:
+async def test_witnessed_checkpoint_notices_the_past(night: Path, tmp_path: Path, judge: Judge) -> None:
     """A database put back to an earlier hour is whole in itself; a checkpoint kept elsewhere says what is missing."""
     later = Path(shutil.copy(night, tmp_path / "later.db"))
     store = SqliteStore(later, cipher=CIPHER)
@@ -305,44 +317,42 @@ async def test_witnessed_checkpoint_notices_the_past(night: Path, tmp_path: Path
 
     note = await store.write(go_on)
     await store.close()
-    assert (await judge(later, note)).ok
-    assert (await judge(night)).ok
-    assert [fault.what for fault in (await judge(night, note)).faults] == [
-        "entries that were signed are missing"
-    ]
+    assert (judge(later, note)).ok
+    assert (judge(night)).ok
+    assert [fault.what for fault in (judge(night, note)).faults] == ["entries that were signed are missing"]
 
 
-async def test_witnessed_checkpoint_of_another_key_is_a_fault(path: Path) -> None:
+async def test_witnessed_checkpoint_of_another_key_is_a_fault(path: Path, judge: Judge) -> None:
     """A note that none of the ledger's keys has signed proves nothing, and that is said."""
     store = SqliteStore(path, cipher=CIPHER)
     note = await store.write(lambda tx: (tx.ledger.append(entry(POLISEN)), sign(tx, POLISEN))[1])
     await store.close()
     strangers = Signers(origin=SIGNERS.origin, publics=(b"\x07" * 32,))
-    faults = (await judge(path, note, signers=strangers)).faults
+    faults = judge(path, note, signers=strangers).faults
     assert ("witnessed checkpoint", "no ledger here has signed it") in {(f.where, f.what) for f in faults}
-    assert (await judge(path, note)).ok
+    assert judge(path, note).ok
 
 
-async def test_former_key_still_counts(path: Path) -> None:
+def test_former_key_still_counts(path: Path, judge: Judge) -> None:
     """After the ledger's key has changed, what the former one signed still holds."""
     both = Signers(origin=SIGNERS.origin, publics=(b"\x07" * 32, *SIGNERS.publics))
-    assert (await judge(path, signers=both)).ok
+    assert judge(path, signers=both).ok
 
 
-async def test_faults_tell_no_content(path: Path) -> None:
+def test_faults_tell_no_content(path: Path, judge: Judge) -> None:
     """A fault names rows, never what stands in them."""
     alter(path, lambda connection: connection.execute("UPDATE people SET facts = X'00'"))
     alter(path, lambda connection: connection.execute("UPDATE shifts SET body = '{}'"))
     alter(path, lambda connection: connection.execute("UPDATE consultations SET due = 'soon'"))
-    faults = (await judge(path)).faults
+    faults = judge(path).faults
     assert faults
     assert not any("Provsson" in fault.what + fault.where for fault in faults)
 
 
-async def test_faults_are_bounded(path: Path) -> None:
+def test_faults_are_bounded(path: Path, judge: Judge) -> None:
     """However much is wrong, the list ends."""
     alter(path, lambda connection: connection.execute("UPDATE entries SET salt = X'00'"))
-    assert 0 < len((await judge(path)).faults) <= 1000
+    assert 0 < len(judge(path).faults) <= 1000
 
 
 def test_in_order_waits_for_what_is_missing() -> None:

@@ -17,7 +17,7 @@ from tests.store.small import CIPHER, MALMO, entry
 async def test_migrations_make_exactly_the_tables(path: Path, store: SqliteStore) -> None:
     """What the migrations make from nothing is what `tables.py` says, column for column and index for index."""
     await store.close()
-    connection = connect.reading(path, PATIENCE)
+    connection = connect.reading(path, PATIENCE)()
     context = MigrationContext.configure(connection, opts={"compare_type": False})
     assert compare_metadata(context, METADATA) == []
     connection.close()

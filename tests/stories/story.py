@@ -16,7 +16,7 @@ from bot.demo.botapi.shown import Shown
 from bot.demo.clock import ScriptedClock
 from bot.demo.run import Demo, demo, free_port
 from bot.flow import verify
-from bot.flow.checkpoint import sign_heads, signers
+from bot.flow.upkeep import sign_heads, signers
 from bot.flow.deps import Deps
 from tests.stories.overheard import LEAST
 

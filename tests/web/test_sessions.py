@@ -62,6 +62,20 @@ async def test_over_https_the_cookie_is_bound_to_this_host(
 
 
 @pytest.mark.parametrize(
+    ("url", "origin"),
+    [
+        ("https://samjour.example:443", "https://samjour.example"),
+        ("https://Samjour.Example/", "https://samjour.example"),
+        ("http://localhost:8400", "http://localhost:8400"),
+        ("http://[::1]:8400", "http://[::1]:8400"),
+    ],
+)
+def test_the_origin_is_written_as_browsers_write_it(url: str, origin: str) -> None:
+    """Lower case, and no port that goes without saying: else every write would be refused."""
+    assert site_of(url).origin == origin
+
+
+@pytest.mark.parametrize(
     "url", ["http://samjour.example", "http://10.0.0.1", "ftp://localhost", "https://", ""]
 )
 def test_a_base_url_that_leaves_sessions_unprotected_is_refused(url: str) -> None:

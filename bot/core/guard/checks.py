@@ -19,6 +19,7 @@ _LAST_FOUR: Final = 4
 _CENTURIES: Final = ("18", "19", "20")
 _CLOCK: Final = re.compile(r"(?:[01][0-9]|2[0-3])[0-5][0-9]")
 _MOBILE: Final = re.compile(r"07[02369][0-9]{7}")
+_SPOKEN_MOBILE: Final = re.compile(r"07[02369][0-9]{5,8}$")
 _GROUP: Final = re.compile(r"[0-9]+")
 _RATHER_WORDS: Final = 3  # letters of a plate
 
@@ -66,6 +67,12 @@ def spoken_personal(match: Match, lexicon: Lexicon) -> bool:
     """Number words that can be read as a personal number."""
     del lexicon
     return _is_spoken_birth(readings(match.plain), sixty=False)
+
+
+def said_personal(match: Match, lexicon: Lexicon) -> bool:
+    """Number words after "personnummer": a day of birth is enough."""
+    del lexicon
+    return any(_is_birth(digits, sixty=False) for digits in readings(match.plain))
 
 
 def spoken_coordination(match: Match, lexicon: Lexicon) -> bool:
@@ -152,6 +159,13 @@ def street(match: Match, lexicon: Lexicon) -> bool:
     return not _is_everyday(name, lexicon) and _LIVES.search(match.text.plain[: match.start]) is not None
 
 
+def street_sure(match: Match, lexicon: Lexicon) -> bool:
+    """A street by an ending that only streets have, with something before it (not "vägen två")."""
+    words = re.findall(r"[a-zåäö'-]+", match.plain)
+    names = [word for word in words if _SURE_STREET.search(word)]
+    return bool(names) and not any(name in lexicon.ordinary or name in _BARE for name in names)
+
+
 def street_short(match: Match, lexicon: Lexicon) -> bool:
     """A shortened street: with a capital, and no everyday word that a sentence ends with."""
     name = _GROUP.split(match.plain)[0].rstrip(". ")
@@ -166,11 +180,10 @@ def dwelling(match: Match, lexicon: Lexicon) -> bool:
 
 
 _ABBREVIATIONS: Final = frozenset(
-    "lvu lvm lpt lss lrv lsu lul osl nja hfd brb sol ftl fap jur jou bup ifo sfs sou lpo rlc tib sös ks".split()
+    ["lvu", "lvm", "lpt", "lss", "lrv", "lsu", "lul", "osl", "nja", "hfd", "brb", "sol", "ftl", "fap", "jur", "jou", "bup", "ifo", "sfs", "sou", "lpo", "rlc", "tib", "sös", "ks"]
 )
 _BARE: Final = frozenset(
-    "gata gatan väg vägen gränd gränden stig stigen torg torget plats platsen plan park parken backe backen hus "
-    "huset gård gården gång gången by byn bro bron bo lid ås äng hage dal allé alle allen holm slinga".split()
+    ["gata", "gatan", "väg", "vägen", "gränd", "gränden", "stig", "stigen", "torg", "torget", "plats", "platsen", "plan", "park", "parken", "backe", "backen", "hus", "huset", "gård", "gården", "gång", "gången", "by", "byn", "bro", "bron", "bo", "lid", "ås", "äng", "hage", "dal", "allé", "alle", "allen", "holm", "slinga"]
 )
 _SURE_STREET: Final = re.compile(
     r"(?:gatan|gata|vägen|väg|gränd|gränden|stigen|stig|alle|allen|esplanaden|torget|torg|slingan|brinken|promenaden)$"
@@ -181,8 +194,8 @@ _LIVES: Final = re.compile(
 CHECKS: Final[Mapping[str, Check]] = {
     check.__name__: check
     for check in (
-        personal, coordination, spoken_personal, spoken_coordination, spoken_phone, phone, phone_short, iban,
-        case, plate, unusual, dotted, handle, street, street_short, dwelling,
+        personal, coordination, said_personal, spoken_personal, spoken_coordination, spoken_phone, phone, phone_short, iban,
+        case, plate, unusual, dotted, handle, street, street_sure, street_short, dwelling,
     )
 }  # fmt: skip
 
@@ -199,17 +212,17 @@ def _is_birth(digits: str, *, sixty: bool) -> bool:
 
 def _is_spoken_birth(figures: tuple[str, ...], *, sixty: bool) -> bool:
     """Whether the words can be such a number, and are not rather a telephone number."""
-    births = [digits for digits in figures if _is_birth(digits, sixty=sixty)]
-    if any(_checks_out(digits) and not _MOBILE.fullmatch(digits) for digits in births):
-        return True
-    return bool(births) and not any(map(_is_swedish_phone, figures))
+    births = any(_is_birth(digits, sixty=sixty) for digits in figures)
+    return births and not any(_SPOKEN_MOBILE.match(digits) for digits in figures)
 
 
 def _is_written_as_one(match: Match) -> bool:
     """Whether the figures are grouped as in a personal number and are not a telephone number or a time."""
     digits = match.digits
+    if _MOBILE.fullmatch(digits) and int(digits[4:6]) > 60:
+        return False
     if _checks_out(digits):
-        return not (_MOBILE.fullmatch(digits) and int(digits[4:6]) > 60) and not _is_phone_spaced(match)
+        return not _is_phone_spaced(match)
     groups = _GROUP.findall(match.plain)
     if any(char in ".:" for char in match.plain) and "-" not in match.plain:
         return False
@@ -273,8 +286,7 @@ def is_bare_street(match: Match) -> bool:
 
 
 DIRECTIONS: Final = frozenset(
-    "södra norra västra östra stora lilla övre nedre gamla nya inre yttre mellersta sankt långa korta höga gröna "
-    "röda vita blå svarta gula breda smala krokiga djupa".split()
+    ["södra", "norra", "västra", "östra", "stora", "lilla", "övre", "nedre", "gamla", "nya", "inre", "yttre", "mellersta", "sankt", "långa", "korta", "höga", "gröna", "röda", "vita", "blå", "svarta", "gula", "breda", "smala", "krokiga", "djupa"]
 )
 
 

@@ -44,17 +44,23 @@ def find(rules: GuardRules, text: str) -> tuple[Span, ...]:
 
 
 def _matches(rule: Rule, folded: Folded, plain: str, rules: GuardRules) -> list[tuple[int, int]]:
+    """What one rule takes; after a match that its check refuses, the search goes on one character further."""
     found: list[tuple[int, int]] = []
-    for match in rule.pattern.finditer(plain):
-        start, end = match.span(rule.group)
-        if start == end:
-            continue
-        here = Match(text=folded, start=start, end=end)
-        if rule.check is not None and not rule.check(here, rules.lexicon):
-            continue
-        if rule.grow is not None:
-            start = rule.grow(here, rules.lexicon)
-            if _HIDDEN in plain[start:end]:
-                start = match.start(rule.group)
-        found.append((start, end))
+    match = rule.pattern.search(plain)
+    while match is not None:
+        span = _accepted(rule, match, folded, rules)
+        if span is not None:
+            found.append(span)
+        match = rule.pattern.search(plain, match.start() + 1 if span is None else match.end())
     return found
+
+
+def _accepted(rule: Rule, match: re.Match[str], folded: Folded, rules: GuardRules) -> tuple[int, int] | None:
+    start, end = match.span(rule.group)
+    here = Match(text=folded, start=start, end=end)
+    if rule.check is not None and not rule.check(here, rules.lexicon):
+        return None
+    if rule.grow is not None:
+        grown = rule.grow(here, rules.lexicon)
+        start = start if _HIDDEN in match.string[grown:start] else grown
+    return start, end

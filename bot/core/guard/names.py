@@ -16,8 +16,10 @@ _LAST_LETTER: Final = re.compile(r" [A-ZÅÄÖ](?![\w.'-])")
 _INITIAL: Final = re.compile(r"[A-ZÅÄÖ](?:-[A-ZÅÄÖ])?")
 _FAMILY_CUES: Final = frozenset({"hos", "familjen", "herr", "fru", "fröken", "doktor", "makarna", "syskonen"})
 _DEFINITE: Final = re.compile(r"(?:en|et|na|ns|ade|are)$")
+_THE: Final = re.compile(r"(?:en|et)$")
 _NOUNLIKE: Final = re.compile(r"(?:[ntrsae]|.{9})$")
 _CALLED: Final = frozenset({"kallas", "kallad", "kallar", "heter"})
+_ARTICLES: Final = frozenset(["en", "ett", "den", "det", "de", "dom", "min", "din", "sin", "mitt", "ditt", "sitt", "någon", "nån", "något", "ingen", "inget", "hela"])
 _PRONOUNS: Final = frozenset({"han", "hon", "hen", "den", "de", "dom"})
 
 Found = tuple[int, int, str]
@@ -77,8 +79,17 @@ def _begins(sentence: Sentence, at: int) -> str | None:
 
 
 def _known(s: Sentence, at: int) -> bool:
-    """A first name that is nothing else, whatever its spelling."""
-    return s.words[at].first
+    """A first name that is nothing else, whatever its spelling; not "Katarina kyrka"."""
+    word, after = s.words[at], s.after(at)
+    if not word.first:
+        return False
+    return not (after is not None and word.capital and _is_place(word, after))
+
+
+def _is_place(word: Word, after: Word) -> bool:
+    """Whether the word after makes it a place; "Ahmeds skola" is still Ahmed's."""
+    known_genitive = word.plain.endswith("s") and word.plain not in word.lexicon.first
+    return after.looks(Shape.INSTITUTION) and not (word.first and known_genitive)
 
 
 def _cued(s: Sentence, at: int) -> bool:
@@ -106,7 +117,7 @@ def _announced(s: Sentence, at: int) -> bool:
 def _called(s: Sentence, at: int) -> bool:
     """Before "kallas han"."""
     word, called = s.words[at], s.after(at)
-    if called is None or called.plain not in _CALLED or word.everyday and not word.capital:
+    if called is None or called.plain not in _CALLED or (word.everyday and not word.capital):
         return False
     who = s.after(at + 1)
     return who is not None and who.plain in _PRONOUNS and word.plain not in word.lexicon.cue_filler
@@ -127,7 +138,7 @@ def _in_family(s: Sentence, at: int) -> bool:
     word, before = s.words[at], s.before(at)
     if before is None or not s.touching(at) or before.plain not in _FAMILY_CUES:
         return False
-    if word.public or word.looks(Shape.PUBLIC) and not (word.last or word.last_weak):
+    if word.public or (word.looks(Shape.PUBLIC) and not (word.last or word.last_weak)):
         return False
     return word.last or (word.capital and (word.last_weak or word.weak or not word.everyday))
 
@@ -165,11 +176,14 @@ def _weak_alone(s: Sentence, at: int) -> bool:
     word, before = s.words[at], s.before(at)
     if before is not None and before.plain in word.lexicon.place_before and word.plain in _both(word):
         return False
+    if before is not None and before.plain in _ARTICLES:
+        return False
     if word.capital and not word.opens:
         return not s.shown[: word.start].rstrip(" ").endswith(tuple("0123456789")) and not _in_list_of_places(s, at)
     if s.touching(at) and _after_role(s, at) and not word.ordinary:
         return True
-    return word.capital and (s.aged(at) or _speaks(s.after(at)))
+    aged = s.aged(at) if not word.ordinary else s.shown.startswith(", ", word.end) and s.aged(at)
+    return word.capital and (aged or _speaks(s.after(at)))
 
 
 def _both(word: Word) -> frozenset[str]:
@@ -177,8 +191,7 @@ def _both(word: Word) -> frozenset[str]:
 
 
 _SPEAKING: Final = frozenset(
-    "sa säger ringde ringer hotar hotade slog vägrar vägrade ljuger gråter bor bodde heter påstår hävdar skriker "
-    "berättade berättar svarar mejlar undrar".split()
+    ["sa", "säger", "ringde", "ringer", "hotar", "hotade", "slog", "vägrar", "vägrade", "ljuger", "gråter", "bor", "bodde", "heter", "påstår", "hävdar", "skriker", "berättade", "berättar", "svarar", "mejlar", "undrar"]
 )
 
 
@@ -213,9 +226,16 @@ def _stranger(s: Sentence, at: int) -> bool:
         return False
     if _in_list_of_places(s, at) or (before is not None and before.public and before.shown[0].isupper()):
         return False
+    if _before_institution(s, at) or (_THE.search(word.plain) and not _after_role(s, at)):
+        return False
     if before is not None and before.plain in word.lexicon.place_before:
         return _pair_of_strangers(s, at) and not word.looks(Shape.PUBLIC)
     return not word.looks(Shape.PUBLIC) or (word.looks(Shape.FAMILY) and _person_before(s, at))
+
+
+def _before_institution(s: Sentence, at: int) -> bool:
+    after = s.after(at)
+    return after is not None and _is_place(s.words[at], after)
 
 
 def _in_list_of_places(s: Sentence, at: int) -> bool:
@@ -233,12 +253,14 @@ def _in_list_of_places(s: Sentence, at: int) -> bool:
 def _strangers(s: Sentence, at: int) -> bool:
     """Two words with capitals at the start of a sentence, neither of them everyday."""
     word = s.words[at]
+    if _before_institution(s, at + 1) if at + 1 < len(s.words) else False:
+        return False
     return word.opens and word.capital and word.unknown and not word.everyday and _pair_of_strangers(s, at)
 
 
 def _pair_of_strangers(s: Sentence, at: int) -> bool:
     word, after = s.words[at], s.after(at)
-    if after is None or not after.capital or word.looks(Shape.PUBLIC) and not after.last:
+    if after is None or not after.capital or (word.looks(Shape.PUBLIC) and not after.last):
         return False
     return not after.public and not (after.ordinary and not after.last_weak)
 
@@ -248,7 +270,7 @@ def _acting(s: Sentence, at: int) -> bool:
     word, after = s.words[at], s.after(at)
     if not word.opens or not word.capital or not word.unknown or word.everyday or len(word.plain) < 3:
         return False
-    if word.looks(Shape.PUBLIC):
+    if word.looks(Shape.PUBLIC) or _before_institution(s, at):
         return False
     if s.aged(at) or (_speaks(after) and not _DEFINITE.search(word.plain)):
         return True
@@ -259,7 +281,7 @@ def _acting(s: Sentence, at: int) -> bool:
 def _joined(s: Sentence, at: int) -> bool:
     """Daniyar o Emil, sofia och emil: joined to a first name that is nothing else."""
     word = s.words[at]
-    if word.shouted or word.lexicon_knows and not word.weak or word.plain in word.lexicon.ordinary:
+    if word.shouted or (word.lexicon_knows and not word.weak) or word.plain in word.lexicon.ordinary:
         return False
     if not (word.weak or (word.capital and word.unknown and not word.everyday)):
         return False
@@ -329,19 +351,12 @@ def _grow(s: Sentence, at: int) -> int:
 def _step(s: Sentence, at: int, last: int) -> int:
     """How many of the words after `last` belong to the name: usually one or none; two with a "von"."""
     if not s.touching(last + 1):
-        return _middle_initial(s, last)
+        return 0
     word, after = s.words[last + 1], s.after(last + 1)
     if word.plain in word.lexicon.particle and after is not None and not after.public:
         if after.capital or after.last or (after.first and word.plain not in {"de", "den", "der", "en"}):
             return 2
     return 1 if _belongs(s, last + 1, lone=last == at) else 0
-
-
-def _middle_initial(s: Sentence, last: int) -> int:
-    """Anna K. Berg."""
-    if last + 2 >= len(s.words) or s.words[last + 1].gap != " ":
-        return 0
-    return 0
 
 
 def _belongs(s: Sentence, at: int, *, lone: bool) -> bool:

@@ -43,6 +43,7 @@ class Shape(StrEnum):
     FAMILY = "family"
     FAMILY_SURE = "family_sure"
     PUBLIC = "public"
+    INSTITUTION = "institution"
     EVERYDAY = "everyday"
     FOREIGN = "foreign"
     VERB = "verb"

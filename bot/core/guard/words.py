@@ -11,6 +11,7 @@ from bot.core.guard.lexicon import Lexicon
 from bot.core.guard.rules_file import Shape
 
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
+_JOINT: Final = re.compile(r"[-']")
 _SENTENCE: Final = re.compile(r"[.!?\n]")
 _ENDINGS: Final = ("arna", "erna", "orna", "ens", "ets", "ade", "are", "na", "en", "et", "ar", "er", "or", "te", "de", "n", "t", "s", "a", "r")
 _LONGEST_WORD: Final = 40  # letters that are looked at
@@ -75,7 +76,9 @@ class Word:
     @cached_property
     def public(self) -> bool:
         """A place, an organisation, an abbreviation: a proper noun that is no person."""
-        if any(part in self.lexicon.place or part in self.lexicon.public for part in self._spellings):
+        if any(spelling in self.lexicon.place or spelling in self.lexicon.public for spelling in self._spellings):
+            return True
+        if len(self._parts) > 1 and all(part in self.lexicon.place for part in self._parts):
             return True
         return (self._mixed or self.shouted) and not self.first
 
@@ -105,7 +108,8 @@ class Word:
 
     @cached_property
     def _parts(self) -> tuple[str, ...]:
-        return tuple(re.split(r"[-']", self.plain))
+        whole = tuple(_JOINT.split(self.plain))
+        return tuple(part for part in whole if part not in self.lexicon.particle) or whole
 
     @cached_property
     def _spellings(self) -> tuple[str, ...]:
@@ -119,7 +123,11 @@ class Word:
 
     def _of_parts(self) -> bool:
         """Ulla-Britt, Haile-Mariam: a first name in it, and no everyday word (not Rut-avdrag)."""
-        if len(self._parts) == 1 or self.ordinary:
+        if not _JOINT.search(self.plain):
+            return False
+        if all(part in self.lexicon.first or part in self.lexicon.first_weak for part in self._parts):
+            return self.shown[0].isupper() or not self.ordinary
+        if self.ordinary:
             return False
         return any(part in self.lexicon.first or part.removesuffix("s") in self.lexicon.first for part in self._parts)
 

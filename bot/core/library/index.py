@@ -48,7 +48,7 @@ def build(documents: Iterable[Weighted]) -> Index:
         held=held,
         postings={feature: tuple(found) for feature, found in postings.items()},
         rarity=rarity,
-        rarest=_rarity(len(totals), 1),
+        rarest=_rarity(max(1, len(totals)), 1),
     )
 
 

@@ -59,6 +59,10 @@ def read(schema: type[Schema], text: str, path: str) -> Schema:
         raw = yaml.load(text, Loader=_Loader)  # noqa: S506 - a subclass of the safe loader
     except yaml.YAMLError as fault:
         raise BadContent(f"{path}: {_where(fault)}") from None
+    except ValueError:
+        raise BadContent(f"{path}: file: holds a date or a number that does not exist") from None
+    except RecursionError:
+        raise BadContent(f"{path}: file: is nested too deep") from None
     try:
         return schema.model_validate(raw, strict=True)
     except ValidationError as faults:

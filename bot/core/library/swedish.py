@@ -42,15 +42,19 @@ TOKEN = re.compile(r"\d+:\d+|[a-z0-9]+")
 AGE = re.compile(r"\b(\d{1,2})[ -]?(?:years?[ -]olds?\b|yo\b|(?:ar(?=\b|s\b|ig)|aring)[a-z]*)")
 AGE_WORD = re.compile(rf"\b({'|'.join(sorted(NUMBERS, key=len, reverse=True))})(?:aring|arig)[a-z]*\b")
 
-# Longest first; one is taken off. Folded Swedish inflection of nouns, adjectives and verbs.
+# One is taken off, the longest that fits. Folded Swedish inflection of nouns, adjectives and verbs; a single n or t is as
+# often part of the word ("barn", "beslut") as it is an ending.
 ENDINGS = tuple(
     sorted(
-        """heterna hetens heten heter arnas ernas ornas andet anden andes ande ende arna erna orna aren aste ades ades
-        ade are ast het ens ets ars ers ors ar er or en et na ad as es at an tes te de it a e s n t""".split(),  # noqa: SIM905 - likewise
+        """
+        heterna hetens heten heter arnas ernas ornas andet anden andes ande ende arna erna orna aren aste ades ade are
+        ast het ens ets ars ers ors ar er or en et na ad as es at an tes te de it a e
+        """.split(),  # noqa: SIM905 - likewise
         key=len,
         reverse=True,
     )
 )
+GENITIVE = re.compile(r"(?<=[^siou])s$")  # "barns", not "polis" or "hus"
 SHORTEST_STEM = 3
 
 
@@ -74,10 +78,10 @@ def age(word: str) -> int | None:
 
 
 def stem(word: str) -> str:
-    """The word without its ending, a double consonant made single. Idempotent enough to index by."""
+    """The word without its ending, a double consonant made single."""
     if any(sign.isdecimal() for sign in word):
         return word
-    base = word[:-1] if word.endswith("s") and len(word) > SHORTEST_STEM + 1 else word
+    base = GENITIVE.sub("", word) if len(word) > SHORTEST_STEM + 1 else word
     for ending in ENDINGS:
         if base.endswith(ending) and len(base) - len(ending) >= SHORTEST_STEM:
             base = base[: -len(ending)]

@@ -52,13 +52,14 @@ class BotApiServer:
         wait: Wait = _sleep,
         name: str = "Samjour",
         username: str = "samjour_demo_bot",
+        begun: int = 0,
     ) -> None:
         """`token` is "<bot's number>:<letters>"; `clock` gives the present, aware; `wait` passes the time between
-        two tries at a webhook.
+        two tries at a webhook; `begun` sets updates and messages apart from those of an earlier server.
         """
         bot = User(id=UserId(int(token.partition(":")[0])), first_name=name, username=username, is_bot=True)
         self.token = token
-        self.state = State(bot)
+        self.state = State(bot, begun=begun)
         self.faults = Faults()
         self.calls: deque[Call] = deque(maxlen=CALLS_KEPT)
         self._now = clock

@@ -21,7 +21,7 @@ from bot.demo.botapi.model import (
 )
 from bot.demo.botapi.profile import Profile
 from bot.demo.botapi.refusals import bad_request, forbidden
-from bot.demo.botapi.updates import Updates
+from bot.demo.botapi.updates import FIRST_NUMBER, Updates
 
 QUERY_LIVES = timedelta(minutes=1)  # Telegram publishes no figure; answers come back refused after about this
 FIRST_GROUP = -1_001_000_000_001
@@ -33,10 +33,10 @@ NO_MEMBER = "bot is not a member of the supergroup chat"
 class State:
     """One bot's world, in memory. Times are given by the caller."""
 
-    def __init__(self, bot: User) -> None:
-        """An empty world with the bot in it."""
+    def __init__(self, bot: User, *, begun: int = 0) -> None:
+        """An empty world with the bot in it. `begun` sets its numbers apart from those of an earlier world."""
         self.bot = bot
-        self.updates = Updates()
+        self.updates = Updates(first=FIRST_NUMBER + begun)
         self.profile = Profile()
         self.webhook: Webhook | None = None
         self._chats: dict[ChatId, Chat] = {}
@@ -44,7 +44,7 @@ class State:
         self._messages: dict[ChatId, dict[MessageId, Message]] = {}
         self._queries: dict[QueryId, Query] = {}
         self._answers: list[tuple[UserId, Alert]] = []
-        self._last_message = 0
+        self._last_message = begun
 
     # ---- looking ---------------------------------------------------------------------------------------
 

@@ -61,7 +61,8 @@ class Updates:
     allowed: frozenset[str] = frozenset()  # empty: everything but ASKED_FOR
     repeats: int = 0  # so many deliveries to come are made twice
     swaps: int = 0  # so many pairs to come are delivered second first
-    _next: int = FIRST_NUMBER
+    first: int = FIRST_NUMBER
+    _given: int = 0
 
     def allow(self, kinds: Iterable[str]) -> None:
         """Queue only these kinds from now on; none that exists means the default."""
@@ -71,8 +72,8 @@ class Updates:
         """Queue an update, unless the bot does not want that kind."""
         if not (kind in self.allowed if self.allowed else kind not in ASKED_FOR):
             return
-        number = UpdateId(self._next)
-        self._next += 1
+        number = UpdateId(self.first + self._given)
+        self._given += 1
         self.waiting[number] = Update(number=number, shape=shapes.update(number, kind, body), at=at)
 
     def forget_old(self, now: datetime) -> None:

@@ -90,7 +90,7 @@ FAULTS = [
     ("status", "status: published", "status"),
     ("status", "status: approved", "approved_by"),
     ("law_as_of", "law_as_of: i somras", "law_as_of"),
-    ("reviewed", "reviewed: 2026-13-01", "reviewed"),
+    ("reviewed", "reviewed: 2026-13-01", "date"),
     ("reviewed", "", "reviewed"),
     ("review_in", "review_in: 0", "review_in"),
     ("review_in", "review_in: '180'", "review_in"),
@@ -111,6 +111,7 @@ FAULTS = [
     ("owner", "owner: !!python/name:os.system", "line"),
     ("owner", "1: redaktionen", "key must be text"),
     ("owner", "owner: [", "line"),
+    ("owner", "owner: " + "[" * 5000, "nested"),
 ]
 
 

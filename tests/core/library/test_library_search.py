@@ -261,10 +261,9 @@ def test_articles_that_contradict_each_other_are_refused(shelf: list[Article], n
     assert named in str(refused.value)
 
 
-@given(st.text(max_size=500))
-def test_any_question_has_an_outcome(query: str) -> None:
+@given(query=st.text(max_size=500))
+def test_any_question_has_an_outcome(library: Library, query: str) -> None:
     """No text breaks the search; the same text has the same outcome; scores lie between 0 and 1."""
-    library = search.build([REPORT, CELL], GLOSSARY)
     finding = ask(library, query)
     assert finding == ask(library, query)
     assert 0 <= finding.score <= 1

@@ -80,7 +80,7 @@ KNOWN = frozenset(
 @pytest.mark.parametrize(
     ("compound", "parts"),
     [
-        ("skyddsbedomning", ("skydd", "bedomning")),
+        ("skyddsbedomning", ("skydds", "bedomning")),
         ("barnutredning", ("barn", "utredning")),
         ("vardutredningen", ("vard", "utredningen")),
         ("utredning", ()),

@@ -79,8 +79,8 @@ def test_grams_survive_a_slip() -> None:
     assert len(right & wrong) > len(right) / 2
 
 
-@given(st.text(max_size=200))
-def test_any_text_is_read(text: str) -> None:
+@given(text=st.text(max_size=200))
+def test_any_text_is_read(known: Vocabulary, text: str) -> None:
     """No text breaks the reading, and weights are positive."""
-    reading = read(gather(TEXTS, Glossary(terms=TERMS)), text)
+    reading = read(known, text)
     assert all(weight > 0 for weight in reading.features.values())

@@ -1,4 +1,4 @@
-"""Signs each ledger's head, so that what stood there can be shown later."""
+"""Upkeep: signs each ledger's head, so that what stood there can be shown later; forgets what may be forgotten."""
 
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -9,14 +9,22 @@ from bot.flow.ports import Tx
 from bot.flow.verify_ledger import Signers
 from bot.seal.checkpoint import Checkpoint, sign_checkpoint
 
+REMEMBERED = timedelta(days=2)  # Telegram keeps an update for one (Bot API, getUpdates)
 EVERY = timedelta(seconds=30)  # within a minute of any entry (sealing.md 5)
 
 
-async def keep_signing(deps: Deps) -> None:
-    """Sign what is unsigned, now and then, until cancelled."""
+async def keep_up(deps: Deps) -> None:
+    """Sign what is unsigned and forget what is old, now and then, until cancelled."""
     while True:
         await sign_heads(deps)
+        await forget(deps)
         await deps.clock.sleep(EVERY)
+
+
+async def forget(deps: Deps) -> int:
+    """Forget the numbers of updates too old to be brought again; Telegram may give them to others."""
+    before = deps.clock.now() - REMEMBERED
+    return await deps.store.write(lambda tx: tx.inbox.forget(before))
 
 
 async def sign_heads(deps: Deps) -> int:

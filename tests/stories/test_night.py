@@ -1,0 +1,96 @@
+"""The scripted evening: it goes as it should, and leaves nothing readable behind."""
+
+import asyncio
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from bot.content import Content
+from bot.demo.night import OFFICER_SAYS, QUESTION, SECRETS, WORKER_SAYS, night
+from tests.stories.conftest import ROOT
+from tests.stories.plaintext import distinctive, files_under, leaks, people_of
+
+PLAYED = 14  # steps of the evening
+
+
+@pytest.fixture(scope="session")
+def hidden(content: Content) -> set[str]:
+    """What must be found nowhere in clear."""
+    return distinctive(SECRETS) | people_of(content)
+
+
+def test_the_search_finds_what_it_looks_for(hidden: set[str], tmp_path: Path) -> None:
+    """A leak in any file, in any of the forms, is found: an empty result means something."""
+    (tmp_path / "samjour.db-wal").write_bytes(b"\0\1" + OFFICER_SAYS.encode("utf-16-le") + b"\0")
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "log").write_text(json.dumps({"text": WORKER_SAYS}))
+    (tmp_path / "b").write_bytes(b"Socialsekreterare Malm\xc3\xb6 dag 1")
+    found = leaks(files_under(tmp_path), hidden)
+    assert f"samjour.db-wal: {OFFICER_SAYS}" in found
+    assert f"a/log: {WORKER_SAYS}" in found
+    assert "b: Socialsekreterare Malmö dag 1" in found
+
+
+def test_the_secrets_have_telling_parts(hidden: set[str]) -> None:
+    """Not only whole sentences are looked for: a telling word, a number or a name alone is a leak too."""
+    assert {"halvtimme", "skyddsbedömningen", "070-174 06 05", "0701740605", "070-1740631"} <= hidden
+    assert len(hidden) > len(SECRETS) + 60
+
+
+async def test_nothing_stands_in_clear_after_any_step(
+    tmp_path: Path, content: Content, hidden: set[str]
+) -> None:
+    """While the evening goes on, no file holds what was said: not database, log, shared memory, nor key folders."""
+    searched: dict[str, bytes] = {}
+    async for step in night(tmp_path, content, tick=time.perf_counter):
+        assert step.ok, f"{step.name}: {step.why}"
+        changed = {name: body for name, body in files_under(tmp_path).items() if searched.get(name) != body}
+        assert await asyncio.to_thread(leaks, changed, hidden) == []
+        searched |= changed
+    assert {"samjour.db", "samjour.db-wal", "samjour.db-shm", "keys/bridge.key"} <= searched.keys()
+
+
+@pytest.mark.parametrize("level", [None, "DEBUG"])
+async def test_the_command_plays_the_evening_and_tells_nothing(
+    tmp_path: Path, hidden: set[str], level: str | None
+) -> None:
+    """`samjour demo --night --json` exits 0 with every step ok; records, output and logs hold nothing in clear."""
+    chosen = {"SAMJOUR_LOG_LEVEL": level} if level else {}
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "demo", "--night", "--json", "--dir", str(tmp_path)),
+        cwd=ROOT,
+        env={name: value for name, value in os.environ.items() if not name.startswith("SAMJOUR_")} | chosen,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    out, err = await process.communicate()
+    assert process.returncode == 0, err.decode()
+    steps = [json.loads(line) for line in out.splitlines()]
+    assert [step for step in steps if step["ok"] is not True] == []
+    assert len(steps) == PLAYED
+    assert all(step.keys() == {"step", "ok", "ms"} for step in steps)
+    assert leaks({**files_under(tmp_path), "stdout": out, "stderr": err}, hidden) == []
+    assert (tmp_path / "samjour.db").stat().st_size > 0, "the records are not where they were asked for"
+
+
+async def test_a_night_without_a_folder_leaves_nothing(tmp_path: Path) -> None:
+    """Without --dir the evening's records are gone when it has been played, and no var/ is begun."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "demo", "--night"),
+        cwd=tmp_path,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    _, err = await process.communicate()
+    assert (process.returncode, err) == (0, b"")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_question_is_among_the_secrets() -> None:
+    """The question to the library is as secret as the talk: it is not kept."""
+    assert QUESTION in SECRETS
