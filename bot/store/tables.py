@@ -225,6 +225,7 @@ inbox = Table(
     sqlite_autoincrement=True,
 )
 _index_where("ix_inbox_waiting", inbox.c.position, inbox.c.body.is_not(None))
+_index_where("ix_inbox_handled", inbox.c.at, inbox.c.body.is_(None))
 
 outbox = Table(
     "outbox",

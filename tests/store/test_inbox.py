@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.flow.ports import Tx
 from bot.store.sqlite import SqliteStore
-from tests.store.small import arrival
+from tests.store.small import AT, MINUTE, arrival
 
 
 async def _waiting(store: SqliteStore, limit: int = 9) -> list[str]:
@@ -59,6 +59,22 @@ async def test_attempts_are_counted(store: SqliteStore) -> None:
     await store.write(lambda tx: tx.inbox.done("telegram", "1"))
     assert await store.write(lambda tx: tx.inbox.failed("telegram", "1")) == 0
     assert await store.write(lambda tx: tx.inbox.failed("telegram", "7")) == 0
+
+
+async def test_only_what_was_handled_long_ago_is_forgotten(store: SqliteStore) -> None:
+    """What waits is never forgotten, nor what was handled since; what was forgotten would be taken as new."""
+
+    def act(tx: Tx) -> None:
+        for number, native_id in enumerate(("old", "waits", "new")):
+            tx.inbox.put(replace(arrival(native_id), at=AT + number * MINUTE))
+        for native_id in ("old", "new"):
+            tx.inbox.done("telegram", native_id)
+
+    await store.write(act)
+    assert await store.write(lambda tx: tx.inbox.forget(AT + 2 * MINUTE)) == 1
+    assert await _waiting(store) == ["waits"]
+    assert await store.write(lambda tx: tx.inbox.put(arrival("new"))) is False
+    assert await store.write(lambda tx: tx.inbox.put(arrival("old"))) is True
 
 
 async def test_body_is_overwritten_when_handled(path: Path, store: SqliteStore) -> None:

@@ -83,6 +83,14 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(
+        "ix_inbox_handled",
+        "inbox",
+        ["at"],
+        unique=False,
+        sqlite_where=sa.text("body IS NULL"),
+        postgresql_where=sa.text("body IS NULL"),
+    )
+    op.create_index(
         "ix_inbox_waiting",
         "inbox",
         ["position"],
