@@ -7,8 +7,8 @@ from typing import Final
 from pydantic import TypeAdapter
 
 from bot.core.errors import BadContent
-from bot.core.organisation_file import read_strictly
 from bot.core.policy import AccessPolicy, Act, Example, Rule, decide, supposed
+from bot.core.strict_yaml import read_strictly
 
 _POLICY: Final = TypeAdapter(AccessPolicy)
 

@@ -14,8 +14,8 @@ from pydantic import ConfigDict, Field, TypeAdapter
 
 from bot.core.errors import BadContent
 from bot.core.ids import OrganisationId
-from bot.core.organisation_file import read_strictly
 from bot.core.places import GroupId, Kind, Structure, Talk
+from bot.core.strict_yaml import read_strictly
 
 _STRICT: Final = ConfigDict(extra="forbid", strict=True, hide_input_in_errors=True)
 _Text = Annotated[str, Field(min_length=1, max_length=1000)]

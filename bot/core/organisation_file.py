@@ -4,28 +4,21 @@ YAML is read as JSON is: no dates, no `on` or `off` as truth values, no sexagesi
 twice. Everything wrong is told at once, as "path: field: reason", and never echoes what stands in the file.
 """
 
-import json
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from itertools import pairwise
-from typing import Final, TypeVar
+from typing import Final
 
-import yaml
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from bot.core.chain import chain_faults
 from bot.core.errors import BadContent, BadInput
 from bot.core.hours import local_instant
 from bot.core.ids import OrganisationId
 from bot.core.places import AreaMapping, District, Example, Group, Kind, Organisation, Structure
+from bot.core.strict_yaml import read_strictly
 
-MAX_FILE: Final = 256 * 1024  # characters of one policy file
-_INTEGER: Final = re.compile(r"-?(0|[1-9]\d{0,17})", re.ASCII)
-_WORDS: Final[Mapping[str, bool | None]] = {"true": True, "false": False, "null": None, "": None, "~": None}
-_TAGS: Final = frozenset({"str", "int", "float", "bool", "null", "timestamp", "value", "merge", "map", "seq"})
-_T = TypeVar("_T")
 _ORGANISATION: Final = TypeAdapter(Organisation)
 
 
@@ -63,75 +56,6 @@ def assemble(files: Mapping[str, Organisation]) -> Structure:
     if faults:
         raise BadContent("\n".join(faults))
     return structure
-
-
-def read_strictly(path: str, text: str, schema: TypeAdapter[_T]) -> _T:
-    """YAML text by a strict pydantic schema; BadContent tells every fault as "path: field: reason"."""
-    try:
-        return schema.validate_json(json.dumps(read_yaml(text)))
-    except BadInput as error:
-        raise BadContent(f"{path}: {error}") from None
-    except ValidationError as error:
-        lines = error.errors(include_input=False, include_url=False, include_context=False)
-        told = [f"{path}: {'.'.join(map(str, line['loc'])) or 'file'}: {line['msg']}" for line in lines]
-        raise BadContent("\n".join(told)) from None
-
-
-def read_yaml(text: str) -> object:
-    """YAML as JSON values (see the module's first lines); BadInput with the line of the first fault."""
-    if len(text) > MAX_FILE:
-        raise BadInput(f"A policy file has at most {MAX_FILE} characters.")
-    try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        return _plain(node, set())
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise BadInput(f"line {line}: this is not YAML") from None
-    except (yaml.YAMLError, RecursionError):
-        raise BadInput("line 1: this is not YAML") from None
-
-
-def _plain(node: yaml.Node | None, seen: set[int]) -> object:
-    if node is None:
-        return None
-    if id(node) in seen:
-        raise BadInput(f"{_line(node)}: aliases are not read")
-    if node.tag.removeprefix("tag:yaml.org,2002:") not in _TAGS:
-        raise BadInput(f"{_line(node)}: tags are not read")
-    seen.add(id(node))
-    match node:
-        case yaml.ScalarNode():
-            return _scalar(node)
-        case yaml.SequenceNode():
-            return [_plain(item, seen) for item in node.value]
-        case yaml.MappingNode():
-            return _mapping(node, seen)
-        case _:
-            raise BadInput(f"{_line(node)}: this is not read")
-
-
-def _mapping(node: yaml.MappingNode, seen: set[int]) -> dict[str, object]:
-    found: dict[str, object] = {}
-    for key, value in node.value:
-        if not isinstance(key, yaml.ScalarNode):
-            raise BadInput(f"{_line(key)}: a key is a word")
-        if key.value in found:
-            raise BadInput(f"{_line(key)}: a key stands twice")
-        found[key.value] = _plain(value, seen)
-    return found
-
-
-def _scalar(node: yaml.ScalarNode) -> object:
-    text: str = node.value
-    if node.style is not None:
-        return text
-    if text in _WORDS:
-        return _WORDS[text]
-    return int(text) if _INTEGER.fullmatch(text) else text
-
-
-def _line(node: yaml.Node) -> str:
-    return f"line {node.start_mark.line + 1}"
 
 
 def _own_faults(path: str, found: Organisation) -> Iterator[str]:

@@ -14,10 +14,10 @@ from pydantic import ConfigDict, TypeAdapter
 from bot.core.errors import BadContent
 from bot.core.ids import AreaId, OrganisationId
 from bot.core.matching import ONLY_CHAIR
-from bot.core.organisation_file import read_strictly
 from bot.core.people import Person, Role
 from bot.core.places import Organisation, Structure
 from bot.core.roster import WeeklyRule
+from bot.core.strict_yaml import read_strictly
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, expect
+from playwright.async_api import Browser, BrowserContext, Page, Route, expect
 
 from bot.core.consultation import Accepted, Closed, Ending
 from bot.core.ids import OfferId, PersonId, RoomId
@@ -136,6 +136,25 @@ async def test_when_the_server_dies_the_page_says_ring(site: Site, context: Brow
     await expect(silence).to_contain_text("Inget hört på 20 s: ring")
     call = silence.get_by_role("link", name="Ring Socialjour Malmö")
     assert await call.get_attribute("href") == "tel:0701740605"
+
+
+async def test_an_answer_that_takes_long_is_waited_for(site: Site, context: BrowserContext) -> None:
+    """On a slow network a second question does not cut the first one off: its answer still counts."""
+    page = await look_at(site, context, world.OFFICER)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    await page.route("**/part/status*", hold)
+    async with page.expect_request("**/part/status*"):
+        await page.clock.run_for(5_000)
+    await page.clock.run_for(12_000)
+    assert len(held) == 1
+    async with page.expect_response("**/part/status*"):
+        await held[0].continue_()
+    await page.clock.run_for(4_000)
+    await expect(page.get_by_role("alert")).to_be_hidden()
 
 
 async def test_when_the_server_is_heard_again_the_alarm_goes_away(

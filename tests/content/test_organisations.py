@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 from bot.core.errors import BadContent, BadInput
 from bot.core.hours import local_instant
 from bot.core.ids import DistrictId
-from bot.core.organisation_file import MAX_FILE, read_organisation, read_structure, read_yaml
+from bot.core.organisation_file import read_organisation, read_structure
 from bot.core.people import Role
 from bot.core.people_file import PeopleFile, people_faults, read_people
 from bot.core.places import Kind, Structure, Talk, districts_at, organisation, organisations_at, owner
 from bot.core.request import DecisionKind
+from bot.core.strict_yaml import MAX_FILE, read_yaml
 from bot.core.who import run_examples
 
 ROOT = Path(__file__).parents[2]

@@ -11,7 +11,7 @@ from pydantic import ConfigDict, Field, TypeAdapter
 
 from bot.core.errors import BadContent
 from bot.core.guard.spans import SpanType
-from bot.core.organisation_file import read_strictly
+from bot.core.strict_yaml import read_strictly
 
 PUBLIC: Final = "PUBLIC"  # the type of a rule that hides what is nobody's secret
 _STRICT: Final = ConfigDict(extra="forbid", strict=True, hide_input_in_errors=True)

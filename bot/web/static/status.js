@@ -15,14 +15,18 @@ let timer = 0;
 
 /** Ask for the part that changes. An XHR parses it into a document of its own: no string becomes markup here. */
 function ask() {
-  question?.abort();
-  question = new XMLHttpRequest();
-  question.open("GET", live.dataset.live);
-  question.responseType = "document";
-  question.timeout = PATIENCE;
-  if (etag) question.setRequestHeader("If-None-Match", etag);
-  question.onload = () => answered(question);
-  question.send();
+  if (question) return; // a slow network gets its time: the next question waits for this one
+  const asked = new XMLHttpRequest();
+  question = asked;
+  asked.open("GET", live.dataset.live);
+  asked.responseType = "document";
+  asked.timeout = PATIENCE;
+  if (etag) asked.setRequestHeader("If-None-Match", etag);
+  asked.onload = () => answered(asked);
+  asked.onloadend = () => {
+    if (question === asked) question = null;
+  };
+  asked.send();
 }
 
 /** @param {XMLHttpRequest} answer */
@@ -88,6 +92,7 @@ function beat() {
 function stop() {
   clearInterval(timer);
   question?.abort();
+  question = null;
 }
 
 function startIfSeen() {

@@ -107,11 +107,11 @@ FAULTS = [
     ("  - fråga nummer 5", "", "questions"),
     ("  - fråga nummer 5", "  - FRÅGA nummer 4", "question stands twice"),
     ("  - fråga nummer 5", "  - {a: b}", "questions.5"),
-    ("owner", "owner: &o redaktionen\norg: *o", "anchors"),
+    ("owner", "owner: &o redaktionen\norg: *o", "aliases"),
     ("owner", "owner: !!python/name:os.system", "line"),
-    ("owner", "1: redaktionen", "key must be text"),
+    ("owner", "1: redaktionen", "1: is not a known field"),
     ("owner", "owner: [", "line"),
-    ("owner", "owner: " + "[" * 5000, "nested"),
+    ("owner", "owner: " + "[" * 5000, "this is not YAML"),
 ]
 
 
