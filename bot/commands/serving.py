@@ -23,7 +23,14 @@ from bot.demo.night import night
 from bot.demo.run import announce, demo, links
 from bot.settings import Settings
 
-_FIELDS: Final = ("channel", "kind", "loop", "consultation", "saying", "at")  # all that a log line may add
+_FIELDS: Final = (
+    "channel",
+    "kind",
+    "loop",
+    "consultation",
+    "saying",
+    "ledger",
+)  # all that a log line may add
 
 
 class Lines(logging.Formatter):

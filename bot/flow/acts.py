@@ -14,6 +14,7 @@ from bot.core.errors import NotNow
 from bot.core.policy import Act as Allowed
 from bot.core.press import Act, Do
 from bot.flow.advance import advance, moment
+from bot.flow.chat.card import current_number
 from bot.flow.deps import Deps
 from bot.flow.ports import Tx
 from bot.flow.speaker import Speaker, amend, answer, may
@@ -67,6 +68,8 @@ def _event(who: Speaker, c: Consultation, press: Do) -> Event:
         case Act.ANSWERED | Act.SILENT:
             if press.index >= len(c.numbers):
                 raise NotNow("that number is not among those to try")
+            if press.act is Act.SILENT and press.index != current_number(c):
+                raise NotNow("that number has been tried: a second press must not pass over the next one")
             return Tried(at=at, number=c.numbers[press.index], answered=press.act is Act.ANSWERED)
         case Act.NAME | Act.SHOW:
             raise NotNow

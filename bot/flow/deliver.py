@@ -22,6 +22,7 @@ from bot.seal.plain import Plain, Sealed
 
 log = logging.getLogger(__name__)
 BATCH = 100  # rows claimed at once
+TRIES = 5  # of a row whose text cannot be made, before those after it go ahead
 WORTH = timedelta(hours=6)  # after that a message is no longer worth sending
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=1), timedelta(minutes=1)
 
@@ -65,7 +66,7 @@ async def _deliver(deps: Deps, channels: Mapping[str, Channel], saying: Saying) 
         receipt = await _send(channel, draft) if draft is not None else None
     except Exception as error:  # noqa: BLE001 - one row that breaks must not hold up the others
         log.error("nothing could be said", extra={"saying": saying.id, "kind": type(error).__name__})  # noqa: TRY400 - a traceback may hold content
-        await _later(deps, saying)
+        await _later(deps, saying, given_up=saying.attempts >= TRIES)
         return
     await deps.store.write(lambda tx: _settle(tx, deps, saying, draft, receipt))
 
@@ -176,8 +177,14 @@ def _remember(tx: Tx, saying: Saying, speech: Speech, receipt: Receipt) -> None:
         tx.outbox.put_spot(Spot(person=person, channel=channel, key=key, native_id=native_id, digest=digest))
 
 
-async def _later(deps: Deps, saying: Saying) -> None:
-    await deps.store.write(lambda tx: _retry(tx, deps, saying, Receipt(delivery=Delivery.LATER)))
+async def _later(deps: Deps, saying: Saying, *, given_up: bool = False) -> None:
+    def act(tx: Tx) -> None:
+        if given_up:
+            tx.outbox.finish(saying)
+        else:
+            _retry(tx, deps, saying, Receipt(delivery=Delivery.LATER))
+
+    await deps.store.write(act)
 
 
 def _address(tx: Tx, deps: Deps, saying: Saying) -> tuple[str, str] | None:

@@ -3,13 +3,14 @@
 from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
+from typing import Protocol
 
 from bot.core.ids import PersonId
 from bot.core.people import Person
 from bot.flow.deps import Deps, fresh_id
 from bot.flow.enrol import put_person
 from bot.flow.offers import withdraw_offers
-from bot.flow.ports import Address, Inbound, Kind, Ticket, Tx
+from bot.flow.ports import Address, Clock, Entropy, Inbound, Kind, Ticket, Tx
 from bot.flow.record import fact, put
 from bot.flow.speaker import Speaker, address_hash, organisations_of, recognise
 from bot.seal.field import Place, seal_field
@@ -22,10 +23,19 @@ CODE = 15  # random bytes: 20 characters of base64url
 MAX_CODE = 64  # characters; Telegram's start parameter
 
 
-def issue_code(tx: Tx, deps: Deps, person: PersonId) -> str:
+class Chance(Protocol):
+    """What making a code takes."""
+
+    @property
+    def clock(self) -> Clock: ...
+    @property
+    def entropy(self) -> Entropy: ...
+
+
+def issue_code(tx: Tx, chance: Chance, person: PersonId) -> str:
     """Make a code that links one account, once, within ten minutes. Only its hash is kept."""
-    now = deps.clock.now()
-    code = deps.entropy.draw(CODE).hex()
+    now = chance.clock.now()
+    code = chance.entropy.draw(CODE).hex()
     expires = now + LINK_LIFETIME
     tx.people.issue(Ticket(digest=_digest(code), purpose=LINK_PURPOSE, person=person, expires=expires))
     return code

@@ -3,7 +3,7 @@
 import json
 from datetime import datetime
 
-from bot.core.codec import consultation_body
+from bot.core.codec import consultation_body, instant_to_text
 from bot.core.consultation import Consultation, Effect, Event, Hush, Pass, Ring, Show, Tell, step
 from bot.core.ids import OrganisationId, PersonId
 from bot.flow.deps import Deps, fresh_id
@@ -36,7 +36,8 @@ def make_entry(deps: Deps, organisation: OrganisationId, kind: str, body: bytes,
 
 def fact(deps: Deps, organisation: OrganisationId, kind: str, at: datetime, **facts: object) -> Entry:
     """Make an entry of plain facts: ids, times and fixed choices, as JSON with sorted keys."""
-    body = json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    told = {**facts, "at": instant_to_text(at)}
+    body = json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
     return make_entry(deps, organisation, kind, body, at)
 
 

@@ -1,14 +1,18 @@
 """Upkeep: signs each ledger's head, so that what stood there can be shown later; forgets what may be forgotten."""
 
+import logging
 from datetime import timedelta
 from urllib.parse import urlsplit
 
+from bot.core.errors import Tampered
 from bot.core.ids import OrganisationId
 from bot.flow.deps import Deps
 from bot.flow.ports import Tx
 from bot.flow.verify_ledger import Signers
-from bot.seal.checkpoint import Checkpoint, sign_checkpoint
+from bot.seal.checkpoint import Checkpoint, sign_checkpoint, verify_checkpoint
+from bot.seal.errors import SealError
 
+log = logging.getLogger(__name__)
 REMEMBERED = timedelta(days=2)  # Telegram keeps an update for one (Bot API, getUpdates)
 EVERY = timedelta(seconds=30)  # within a minute of any entry (sealing.md 5)
 
@@ -28,13 +32,14 @@ async def forget(deps: Deps) -> int:
 
 
 async def sign_heads(deps: Deps) -> int:
-    """Sign the head of every ledger that has grown; returns how many."""
+    """Sign the head of every ledger that has grown; returns how many were signed.
+
+    A ledger that no longer holds what its last checkpoint says is not signed: our own signature must not cover
+    what somebody rewrote.
+    """
 
     def act(tx: Tx) -> int:
-        grown = tx.ledger.unsigned()
-        for organisation in grown:
-            _sign(tx, deps, organisation)
-        return len(grown)
+        return sum(_sign(tx, deps, organisation) for organisation in tx.ledger.unsigned())
 
     return await deps.store.write(act)
 
@@ -49,9 +54,25 @@ def signers(deps: Deps) -> Signers:
     return Signers(origin=lambda o: origin(deps.base_url, o), publics=(deps.keys.ledger.public,))
 
 
-def _sign(tx: Tx, deps: Deps, organisation: OrganisationId) -> None:
+def _sign(tx: Tx, deps: Deps, organisation: OrganisationId) -> bool:
+    try:
+        _check_last(tx, deps, organisation)
+    except (SealError, Tampered) as error:
+        log.error("ledger not signed", extra={"ledger": organisation, "kind": type(error).__name__})  # noqa: TRY400 - the kind says it
+        return False
     size = tx.ledger.size(organisation)
     head = Checkpoint(
         origin=origin(deps.base_url, organisation), size=size, root=tx.ledger.root(organisation)
     )
     tx.ledger.put_checkpoint(organisation, size, sign_checkpoint(head, deps.keys.ledger))
+    return True
+
+
+def _check_last(tx: Tx, deps: Deps, organisation: OrganisationId) -> None:
+    note = tx.ledger.last_checkpoint(organisation)
+    if note is None:
+        return
+    named, public = origin(deps.base_url, organisation), deps.keys.ledger.public
+    last = verify_checkpoint(note, origin=named, public=public)
+    if last.size > tx.ledger.size(organisation) or tx.ledger.root(organisation, last.size) != last.root:
+        raise Tampered("the ledger is not the one that its last checkpoint names")

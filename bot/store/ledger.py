@@ -33,6 +33,12 @@ _SIGNED = (
     .where(checkpoints.c.organisation == ledgers.c.organisation, checkpoints.c.size >= ledgers.c.size)
     .exists()
 )
+_LAST = (
+    select(checkpoints.c.note)
+    .where(checkpoints.c.organisation == bindparam("organisation"))
+    .order_by(checkpoints.c.size.desc())
+    .limit(1)
+)
 _UNSIGNED = select(ledgers.c.organisation).where(~_SIGNED).order_by(ledgers.c.organisation)
 
 
@@ -79,9 +85,15 @@ class SqlLedger:
         """How many entries it has; 0 for one that has none."""
         return self._connection.execute(_SIZE, {"organisation": organisation}).scalar() or 0
 
-    def root(self, organisation: OrganisationId) -> bytes:
-        """The tree's root now, 32 bytes; SHA-256 of nothing when it is empty."""
-        return log.root(self.size(organisation), lambda level, at: self._row(organisation, level, at))
+    def root(self, organisation: OrganisationId, size: int | None = None) -> bytes:
+        """The tree's root now, or when it had that size, 32 bytes; SHA-256 of nothing when it is empty."""
+        of = self.size(organisation) if size is None else size
+        return log.root(of, lambda level, at: self._row(organisation, level, at))
+
+    def last_checkpoint(self, organisation: OrganisationId) -> str | None:
+        """The checkpoint of the greatest size, as it was signed."""
+        note: str | None = self._connection.execute(_LAST, {"organisation": organisation}).scalar()
+        return note
 
     def unsigned(self) -> tuple[OrganisationId, ...]:
         """Those whose newest entries stand under no checkpoint yet."""

@@ -55,7 +55,9 @@ _FRESHEN = (
 # A saying waits for those before it to the same person on the same channel: for the one already begun, if there
 # is one, else for whatever is due earlier or, due at the same instant, was put earlier.
 _OTHER = outbox.alias("other")
+# A doorbell waits for nothing: whoever is to be woken is woken, whatever else cannot be said to them.
 _HELD_BACK = and_(
+    outbox.c.kind != Kind.RING.value,
     ~_BEGUN,
     select(_OTHER.c.position)
     .where(

@@ -94,6 +94,14 @@ ROUTES: Final = (
         fails=(401, 403),
         needs_session=True,
     ),
+    Route(
+        method="post",
+        path="/link",
+        does="A code that links one's own Telegram account, once",
+        gives={200: "text/html"},
+        fails=(401, 403, 413),
+        needs_session=True,
+    ),
     Route(method="get", path="/api/v1/openapi.json", does="This document", gives={200: "application/json"}),
     Route(method="get", path="/healthz", does="Whether the process lives", gives={200: "Health"}),
     Route(

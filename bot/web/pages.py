@@ -29,27 +29,32 @@ def sign_in_page(frame: Frame, numbers: tuple[Numbers, ...]) -> str:
 def problem_page(frame: Frame, key: str, numbers: tuple[Numbers, ...]) -> str:
     """Draw the page for an error: what it means, what to do, and the numbers that answer all the same."""
     title = frame.say(f"web.problem_title.{key}")
-    told = el(
-        "div",
-        {"class": "card"},
-        el("h1", None, title),
-        el("p", {"class": "lead"}, frame.say(f"web.problem.{key}")),
-        el("a", {"class": "press", "href": f"/{frame.query}"}, frame.say("web.home")),
+    told = _told(frame, title, el("p", {"class": "lead"}, frame.say(f"web.problem.{key}")))
+    return _one_column(frame, title, told, numbers)
+
+
+def link_page(frame: Frame, code: str, minutes: str, numbers: tuple[Numbers, ...]) -> str:
+    """Draw the page that shows a code with which a Telegram account is linked, once."""
+    title = frame.say("web.link.title")
+    told = _told(
+        frame,
+        title,
+        el("p", {"class": "lead"}, frame.say("web.link.lead")),
+        el("p", None, el("code", {"class": "code", "tabindex": "0"}, f"/start {code}")),
+        el("p", {"class": "fine"}, frame.say("web.link.fine", minutes=minutes)),
     )
-    main = el(
-        "main",
-        {"id": "main"},
-        el(
-            "div",
-            {"class": "part", "data-columns": "one"},
-            el(
-                "div",
-                {"class": "column"},
-                told,
-                numbers_group(frame, frame.say("web.signed_out.numbers"), numbers, now=None),
-            ),
-        ),
-    )
+    return _one_column(frame, title, told, numbers)
+
+
+def _told(frame: Frame, title: str, *lines: Html) -> Html:
+    home = el("a", {"class": "press", "href": f"/{frame.query}"}, frame.say("web.home"))
+    return el("div", {"class": "card"}, el("h1", None, title), *lines, home)
+
+
+def _one_column(frame: Frame, title: str, told: Html, numbers: tuple[Numbers, ...]) -> str:
+    answering = numbers_group(frame, frame.say("web.signed_out.numbers"), numbers, now=None)
+    column = el("div", {"class": "column"}, told, answering)
+    main = el("main", {"id": "main"}, el("div", {"class": "part", "data-columns": "one"}, column))
     return page(frame, title, main)
 
 

@@ -16,6 +16,7 @@ ROUTES = (
     web.get("/api/v1/openapi.json", reading.openapi),
     web.post("/api/v1/sessions", writing.open_session),
     web.post("/api/v1/sessions/end", writing.end_session),
+    web.post("/link", writing.link_telegram),
     web.post("/telegram/{path}", writing.telegram),
     web.get("/static/{name}", reading.static),
     web.get("/healthz", reading.healthz),

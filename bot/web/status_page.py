@@ -70,11 +70,8 @@ def _silence(frame: Frame, status: Status) -> Html:
 
 
 def _hello(frame: Frame, status: Status) -> Html:
-    leave = el(
-        "form",
-        {"method": "post", "action": f"/api/v1/sessions/end{frame.query}"},
-        el("button", {"class": "quiet", "id": "sign-out"}, frame.say("web.sign_out")),
-    )
+    leave = _press(frame, "/api/v1/sessions/end", "web.sign_out", id_="sign-out")
+    link = _press(frame, "/link", "web.link.press", id_="link")
     return el(
         "div",
         {"class": "hello wide"},
@@ -84,8 +81,13 @@ def _hello(frame: Frame, status: Status) -> Html:
             el("h1", None, frame.say("web.now_title")),
             el("p", None, frame.say("web.signed_in_as", name=status.name)),
         ),
-        leave,
+        el("div", {"class": "own"}, link, leave),
     )
+
+
+def _press(frame: Frame, action: str, key: str, *, id_: str) -> Html:
+    button = el("button", {"class": "quiet", "id": id_}, frame.say(key))
+    return el("form", {"method": "post", "action": f"{action}{frame.query}"}, button)
 
 
 def _mine(frame: Frame, status: Status) -> Html | None:

@@ -6,8 +6,10 @@ from aiohttp import web
 from pydantic import ValidationError
 
 from bot.core.errors import BadInput, Denied
-from bot.flow.sign_in import SESSION_LIFETIME, redeem, sign_out
-from bot.web.asking import frame_of, token_of
+from bot.flow.door import LINK_LIFETIME, issue_code
+from bot.flow.sign_in import SESSION_LIFETIME, redeem, session_person, sign_out
+from bot.web import pages
+from bot.web.asking import frame_of, public_numbers, token_of
 from bot.web.body import read_body
 from bot.web.deps import DEPS, SITE
 from bot.web.openapi import SessionAnswer, SessionRequest
@@ -42,6 +44,19 @@ async def end_session(request: web.Request) -> web.Response:
     response = web.Response(status=303, headers={"Location": home}) if is_form else web.Response(status=204)
     _set_cookie(request, response, "", 0)
     return response
+
+
+async def link_telegram(request: web.Request) -> web.Response:
+    """Show a code with which the person who is signed in links their Telegram account, once."""
+    await read_body(request, MAX_END)
+    deps = request.app[DEPS]
+    person = await session_person(deps, token_of(request))
+    if person is None:
+        raise web.HTTPUnauthorized
+    code = await deps.store.write(lambda tx: issue_code(tx, deps, person.id))
+    minutes = str(int(LINK_LIFETIME.total_seconds()) // 60)
+    text = pages.link_page(frame_of(request), code, minutes, public_numbers(request))
+    return web.Response(text=text, content_type="text/html", charset="utf-8")
 
 
 async def telegram(request: web.Request) -> web.Response:

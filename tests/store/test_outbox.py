@@ -180,13 +180,22 @@ async def test_failed_show_keeps_its_wait(store: SqliteStore) -> None:
     assert await ids(store, AT + MINUTE) == ["1"]
 
 
-@pytest.mark.parametrize("kind", [Kind.TELL, Kind.RING, Kind.REPLY, Kind.CARRY])
+@pytest.mark.parametrize("kind", [Kind.TELL, Kind.REPLY, Kind.CARRY])
 async def test_everything_else_is_said_each_time(store: SqliteStore, kind: Kind) -> None:
-    """Notices, doorbells, answers and messages are never swallowed by one that waits already."""
+    """Notices, answers and messages are never swallowed by one that waits already."""
     await put(store, saying("1", kind=kind, ref="c-1"), saying("2", kind=kind, ref="c-1"))
     (first,) = await claim(store)
     await finish(store, first)
     assert await ids(store) == ["2"]
+
+
+async def test_a_doorbell_waits_for_nothing(store: SqliteStore) -> None:
+    """Whoever is to be woken is woken, whatever else cannot be said to them."""
+    await put(store, saying("1", kind=Kind.REPLY))
+    (stuck,) = await claim(store)
+    await retry(store, stuck, AT + MINUTE)
+    await put(store, saying("2", kind=Kind.TELL, ref="c-1"), saying("3", kind=Kind.RING, ref="o-1"))
+    assert await ids(store) == ["3"]
 
 
 async def test_next_due_of_nothing(store: SqliteStore) -> None:

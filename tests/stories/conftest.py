@@ -1,9 +1,9 @@
 """Whole nights through the real app."""
 
-from collections.abc import AsyncIterator, Callable
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -11,9 +11,10 @@ import pytest
 from bot import content as files
 from bot.content import Content
 from tests.stories.overheard import overhearing
-from tests.stories.story import NIGHT, Story, story
+from tests.stories.story import NIGHT, Story, lay_out, story
 
 ROOT = Path(__file__).parents[2]
+LaidOut = Callable[[datetime], Awaitable[Path]]
 Begin = Callable[..., AbstractAsyncContextManager[Story]]
 
 
@@ -23,14 +24,31 @@ def content() -> Content:
     return files.read(ROOT)
 
 
+@pytest.fixture(scope="session")
+def laid_out(tmp_path_factory: pytest.TempPathFactory, content: Content) -> LaidOut:
+    """Gives a seeded folder for a day, made the first time it is asked for."""
+    known: dict[date, Path] = {}
+
+    async def folder(at: datetime) -> Path:
+        if at.date() not in known:
+            made = tmp_path_factory.mktemp("seeded") / at.date().isoformat()
+            await lay_out(made, content, at)
+            known[at.date()] = made
+        return known[at.date()]
+
+    return folder
+
+
 @pytest.fixture
-def begin(tmp_path: Path, content: Content, capfd: pytest.CaptureFixture[str]) -> Begin:
+def begin(tmp_path: Path, content: Content, laid_out: LaidOut, capfd: pytest.CaptureFixture[str]) -> Begin:
     """Begins a story at a minute. When it ends, nothing that anybody wrote may stand in a log or on the terminal."""
 
     @asynccontextmanager
     async def begun(at: datetime = NIGHT, *, files: Content = content) -> AsyncIterator[Story]:
+        folder = tmp_path / "records"
+        shutil.copytree(await laid_out(at), folder)
         with overhearing() as ears:
-            async with story(tmp_path, files, at) as told:
+            async with story(folder, files, at) as told:
                 yield told
         written = [*told.written(), *people_in(files)]
         assert ears.repeats(written) == []

@@ -1,12 +1,13 @@
 """A story: the demo running on a clock that the story moves, and what its people do with their phones."""
 
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from bot.app import build
 from bot.content import Content
 from bot.core.consultation import Consultation
 from bot.core.errors import Unavailable
@@ -15,9 +16,11 @@ from bot.demo.botapi.phone import Phone
 from bot.demo.botapi.shown import Shown
 from bot.demo.clock import ScriptedClock
 from bot.demo.run import Demo, demo, free_port
+from bot.demo.seed import seed
 from bot.flow import verify
 from bot.flow.upkeep import sign_heads, signers
 from bot.flow.deps import Deps
+from bot.settings import Settings
 from tests.stories.overheard import LEAST
 
 NIGHT = datetime(2026, 11, 21, 21, 40, tzinfo=UTC)  # Saturday 22.40 in Malmö
@@ -71,10 +74,11 @@ class Story:
         until: str = "Dra tillbaka",
     ) -> Shown:
         """The officer's four taps (five with an hour or a kind of decision); returns the live card."""
-        start = await officer.say("/konsultera")
+        start, shown = await officer.say("/konsultera"), ""
         for choice in (place, matter, need, *([detail] if detail else []), urgency):
-            page = await officer.wait_for_button(choice, after=start)
+            page = await officer.wait_for(new_page(choice, shown), after=start)
             await officer.press(choice, page)
+            shown = page.text
         return await officer.wait_for_button(until, after=start)
 
     async def rung(self, person: str, *, after: Shown | None = None) -> Shown:
@@ -176,6 +180,11 @@ class Story:
         return found.entries
 
 
+def new_page(choice: str, shown: str) -> Callable[[Shown], bool]:
+    """Whether a message offers the choice and is another page than the one that was shown before."""
+    return lambda page: page.button(choice) is not None and page.text != shown
+
+
 @asynccontextmanager
 async def story(folder: Path, content: Content, at: datetime = NIGHT) -> AsyncIterator[Story]:
     """Begin a story at that minute: everybody is linked, and nothing has happened yet."""
@@ -184,3 +193,13 @@ async def story(folder: Path, content: Content, at: datetime = NIGHT) -> AsyncIt
         begun = Story(shown=shown, clock=clock, database=folder / "samjour.db")
         await begun.quiet()
         yield begun
+
+
+async def lay_out(folder: Path, content: Content, at: datetime) -> None:
+    """Seed a folder without starting anything: copied, it lets many stories begin at once."""
+    folder.mkdir()
+    settings = replace(
+        Settings(), database_url=f"sqlite+aiosqlite:///{folder / 'samjour.db'}", keys_dir=folder / "keys"
+    )
+    async with build(settings, lambda: content, clock=ScriptedClock(at)) as samjour:
+        await seed(samjour.deps, content, folder / "supervisors")

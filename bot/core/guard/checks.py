@@ -19,6 +19,7 @@ _LAST_FOUR: Final = 4
 _CENTURIES: Final = ("18", "19", "20")
 _CLOCK: Final = re.compile(r"(?:[01][0-9]|2[0-3])[0-5][0-9]")
 _MOBILE: Final = re.compile(r"07[02369][0-9]{7}")
+_CITY: Final = re.compile(r"0(?:8|1[013689]|2[136]|3[1356]|4[0246]|54|6[03]|90)")  # short area codes
 _SPOKEN_MOBILE: Final = re.compile(r"07[02369][0-9]{5,8}$")
 _GROUP: Final = re.compile(r"[0-9]+")
 _RATHER_WORDS: Final = 3  # letters of a plate
@@ -227,7 +228,7 @@ def _is_written_as_one(match: Match) -> bool:
     if any(char in ".:" for char in match.plain) and "-" not in match.plain:
         return False
     if len(groups) == 1:
-        return not (_MOBILE.fullmatch(digits) or _is_swedish_phone(digits))
+        return not (_MOBILE.fullmatch(digits) or (_CITY.match(digits) and _is_swedish_phone(digits)))
     if not _grouped_as_date(groups):
         return False
     return not (len(digits) == 12 and len(groups) > 1 and _CLOCK.fullmatch(digits[-4:]))

@@ -22,7 +22,8 @@ def street(match: Match, lexicon: Lexicon) -> int:
             break
         word = before[1]
         capital = match.text.shown[before.start(1)].isupper()
-        known = word in lexicon.ordinary or word in lexicon.place or word in lexicon.role
+        name = capital and (word in lexicon.first or word in lexicon.first_weak)
+        known = not name and (word in lexicon.ordinary or word in lexicon.place or word in lexicon.role)
         if not (word in DIRECTIONS or (bare and (capital or word.endswith("s")) and not known)):
             break
         start = before.start(1)

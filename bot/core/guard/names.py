@@ -17,9 +17,14 @@ _INITIAL: Final = re.compile(r"[A-ZÅÄÖ](?:-[A-ZÅÄÖ])?")
 _FAMILY_CUES: Final = frozenset({"hos", "familjen", "herr", "fru", "fröken", "doktor", "makarna", "syskonen"})
 _DEFINITE: Final = re.compile(r"(?:en|et|na|ns|ade|are)$")
 _THE: Final = re.compile(r"(?:en|et)$")
-_NOUNLIKE: Final = re.compile(r"(?:[ntrsae]|.{9})$")
+_NOUNLIKE: Final = re.compile(r"(?:en|et|na|ns|er|ar|or|ade|are|ing|het|ion|skt?|igt?|.{7}an|.{11})$")
+_PARTICIPLE: Final = re.compile(r"(?:[aeiouyåäö]?d|t|ig|ar|er|or|en|et|isk|full|lös|sam)$")
 _CALLED: Final = frozenset({"kallas", "kallad", "kallar", "heter"})
 _ARTICLES: Final = frozenset(["en", "ett", "den", "det", "de", "dom", "min", "din", "sin", "mitt", "ditt", "sitt", "någon", "nån", "något", "ingen", "inget", "hela"])
+_NEVER: Final = frozenset(  # names that are pronouns, prepositions, verbs of every second sentence
+    "hans per jan maj dina mina sin inga tom tim klara lova tina van var vår sina in an ta tar vi du jul jun juli juni "
+    "ett en mars min max kan tor dag son sol star dan vill ville vilja mark marin rosa stark gala inge ros tur tu".split()
+) - {"max", "dan", "dag", "vilja", "rosa", "inge", "marin"}
 _PRONOUNS: Final = frozenset({"han", "hon", "hen", "den", "de", "dom"})
 
 Found = tuple[int, int, str]
@@ -140,7 +145,7 @@ def _in_family(s: Sentence, at: int) -> bool:
         return False
     if word.public or (word.looks(Shape.PUBLIC) and not (word.last or word.last_weak)):
         return False
-    return word.last or (word.capital and (word.last_weak or word.weak or not word.everyday))
+    return word.last or (word.capital and (word.last_weak or word.weak or not word.ordinary))
 
 
 def _family(s: Sentence, at: int) -> bool:
@@ -199,9 +204,18 @@ def _speaks(word: Word | None) -> bool:
     return word is not None and word.plain in _SPEAKING
 
 
+def _does(word: Word | None) -> bool:
+    return word is not None and word.plain in word.lexicon.person_verb
+
+
 def _after_role(s: Sentence, at: int) -> bool:
+    """After "mamman", or after "bror till"."""
     before = s.before(at)
-    return before is not None and s.touching(at) and before.plain in before.lexicon.role
+    if before is None or not s.touching(at):
+        return False
+    if before.plain == "till" and at > 1 and s.touching(at - 1):
+        before = s.words[at - 2]
+    return before.plain in before.lexicon.role
 
 
 def _person_before(s: Sentence, at: int) -> bool:
@@ -215,8 +229,10 @@ def _role(s: Sentence, at: int) -> bool:
     if not _after_role(s, at) or word.public or word.shouted:
         return False
     if word.capital:
-        return not word.everyday and not (word.looks(Shape.PUBLIC) and not word.looks(Shape.FAMILY))
-    return word.unknown and not word.everyday and len(word.plain) > 3 and word.looks(Shape.FOREIGN)
+        return not word.ordinary and not (word.looks(Shape.PUBLIC) and not word.looks(Shape.FAMILY))
+    if not word.unknown or word.everyday or len(word.plain) < 4:
+        return False
+    return word.looks(Shape.FOREIGN) or (_does(s.after(at)) and not _PARTICIPLE.search(word.plain))
 
 
 def _stranger(s: Sentence, at: int) -> bool:
@@ -274,14 +290,13 @@ def _acting(s: Sentence, at: int) -> bool:
         return False
     if s.aged(at) or (_speaks(after) and not _DEFINITE.search(word.plain)):
         return True
-    does = after is not None and after.plain in word.lexicon.person_verb
-    return does and (word.looks(Shape.FOREIGN) or not _NOUNLIKE.search(word.plain))
+    return _does(after) and not _NOUNLIKE.search(word.plain)
 
 
 def _joined(s: Sentence, at: int) -> bool:
     """Daniyar o Emil, sofia och emil: joined to a first name that is nothing else."""
     word = s.words[at]
-    if word.shouted or (word.lexicon_knows and not word.weak) or word.plain in word.lexicon.ordinary:
+    if word.shouted or word.plain in _NEVER or (word.lexicon_knows and not word.weak):
         return False
     if not (word.weak or (word.capital and word.unknown and not word.everyday)):
         return False
@@ -307,11 +322,15 @@ def _particle(s: Sentence, at: int) -> bool:
 
 
 def _before_family(s: Sentence, at: int) -> bool:
-    """A word in no list before a family name: wilhart andersson."""
+    """Two words in no list, the second a family name by its shape or its age: wilhart andersson, klese nykmar 12."""
     word, after = s.words[at], s.after(at)
-    if after is None or not after.last or word.everyday or word.public or len(word.plain) < 3:
+    if after is None or word.everyday or word.public or not word.unknown or len(word.plain) < 3:
         return False
-    return word.unknown and (not word.capital or not word.looks(Shape.PUBLIC))
+    if after.last:
+        return not word.capital or not word.looks(Shape.PUBLIC)
+    if word.capital or after.capital or not after.unknown or after.everyday or len(after.plain) < 4:
+        return False
+    return after.looks(Shape.FAMILY) or s.aged(at + 1) or _speaks(s.after(at + 1))
 
 
 _STARTS: Final[tuple[tuple[str, Start], ...]] = (
@@ -356,6 +375,9 @@ def _step(s: Sentence, at: int, last: int) -> int:
     if word.plain in word.lexicon.particle and after is not None and not after.public:
         if after.capital or after.last or (after.first and word.plain not in {"de", "den", "der", "en"}):
             return 2
+    if _INITIAL.fullmatch(word.shown) and last + 2 < len(s.words):
+        family = s.words[last + 2]
+        return 2 if family.gap in {". ", " "} and family.capital and (family.last_weak or not family.ordinary) else 0
     return 1 if _belongs(s, last + 1, lone=last == at) else 0
 
 

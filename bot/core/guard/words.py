@@ -44,7 +44,9 @@ class Word:
     @cached_property
     def plainly_ordinary(self) -> bool:
         """An everyday word without a capital: no name begins here."""
-        return self.plain in self.lexicon.ordinary and not self.shown[0].isupper()
+        if self.shown[0].isupper() or self.plain in self.lexicon.first_weak:
+            return False
+        return self.plain in self.lexicon.ordinary
 
     @cached_property
     def first(self) -> bool:
@@ -125,9 +127,8 @@ class Word:
         """Ulla-Britt, Haile-Mariam: a first name in it, and no everyday word (not Rut-avdrag)."""
         if not _JOINT.search(self.plain):
             return False
-        if all(part in self.lexicon.first or part in self.lexicon.first_weak for part in self._parts):
-            return self.shown[0].isupper() or not self.ordinary
-        if self.ordinary:
+        capitals = all(part[:1].isupper() for part in _JOINT.split(self.shown))
+        if self.ordinary and not capitals:
             return False
         return any(part in self.lexicon.first or part.removesuffix("s") in self.lexicon.first for part in self._parts)
 

@@ -2,7 +2,7 @@
 
 from bot.core.consultation import Consultation
 from bot.core.request import Offer, Outcome
-from bot.core.text import bare_time, clock_time
+from bot.core.text import bare_time
 from bot.flow.words import Words
 
 
@@ -14,7 +14,7 @@ def became(words: Words, c: Consultation, offer: Offer) -> str:
         case Outcome.ACCEPTED:
             return words.say("offer.yours", at=bare_time(offer.at, words.language))
         case Outcome.SILENT:
-            return words.say("offer.late", until=clock_time(offer.until, words.language))
+            return words.say("offer.late", until=bare_time(offer.until, words.language))
         case Outcome.DECLINED | Outcome.LAPSED | Outcome.COULD_NOT_ATTEND:
             key = {Outcome.COULD_NOT_ATTEND: "could_not"}.get(offer.outcome, offer.outcome.value)
             return words.say(f"offer.{key}")

@@ -74,7 +74,9 @@ def _tell(tx: Tx, deps: Deps, words: Words, saying: Saying) -> Speech | None:
             text = _accepted(deps, words, c, here)
             return Speech(text=text, buttons=_web(deps, words, c, here), spot=spot)
         case Notice.YOURS:
-            return Speech(text=_yours(deps, words, c, here), buttons=_yours_buttons(deps, words, c, here), spot=spot)
+            return Speech(
+                text=_yours(deps, words, c, here), buttons=_yours_buttons(deps, words, c, here), spot=spot
+            )
         case Notice.PHONE:
             text = words.say("notice.phone", label=number["label"], number=number["number"])
             return Speech(text=text) if c.state is State.PHONED else None
