@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final, TypeVar, assert_never
 
 from bot.core import access_file, channels_policy, guard, organisation_file, people_file, who
-from bot.core.channels_policy import Bridge, ChannelPolicy
+from bot.core.channels_policy import ChannelPolicy
 from bot.core.choices import choice_faults
 from bot.core.errors import BadContent
 from bot.core.guard import GuardRules
@@ -22,7 +22,7 @@ from bot.core.library.glossary import Glossary
 from bot.core.library.search import Library
 from bot.core.local_fields import local_fields
 from bot.core.people_file import PeopleFile
-from bot.core.places import Kind, Structure
+from bot.core.places import Structure
 from bot.core.policy import AccessPolicy
 from bot.core.text import Language, Texts, merge, parity
 
@@ -217,7 +217,7 @@ def _parsed(files: Mapping[str, str], digested: str, faults: list[str]) -> Conte
     if structure is not None:
         channels = _single(faults, files, CHANNELS, partial(channels_policy.parse, structure=structure))
         demo = _attempt(faults, partial(_demo, files, structure))
-        faults += _cross_faults(articles, structure, channels)
+        faults += _cross_faults(articles, structure)
     library = None
     if glossary is not None and articles:
         library = _attempt(faults, partial(search.build, articles, glossary))
@@ -323,9 +323,7 @@ def _demo(files: Mapping[str, str], structure: Structure) -> PeopleFile | None:
     return found
 
 
-def _cross_faults(
-    articles: tuple[Article, ...], structure: Structure, channels: ChannelPolicy | None
-) -> Iterator[str]:
+def _cross_faults(articles: tuple[Article, ...], structure: Structure) -> Iterator[str]:
     """What only shows when the files are seen together."""
     places = {*structure.organisations, *structure.groups}
     known = {name for one in structure.organisations.values() for name in local_fields(one)}
@@ -334,11 +332,6 @@ def _cross_faults(
             yield f"{article.path}: org: there is no such organisation or group"
         for name in sorted(article.needs - known):
             yield f"{article.path}: body: no organisation has {{{name}}}"
-    if channels is None:
-        return
-    for one in structure.organisations.values():
-        if one.kind is Kind.BOARD and one.talk is not channels_policy.talk(channels, one.id, Bridge.TELEGRAM):
-            yield f"policies/organisations/{one.id}.yaml: talk: {CHANNELS} says otherwise"
 
 
 # ---- examples ----------------------------------------------------------------------------------------

@@ -14,11 +14,18 @@ from pydantic import ConfigDict, Field, TypeAdapter
 
 from bot.core.errors import BadContent
 from bot.core.ids import OrganisationId
-from bot.core.places import GroupId, Kind, Structure, Talk
+from bot.core.places import GroupId, Kind, Structure
 from bot.core.strict_yaml import read_strictly
 
 _STRICT: Final = ConfigDict(extra="forbid", strict=True, hide_input_in_errors=True)
 _Text = Annotated[str, Field(min_length=1, max_length=1000)]
+
+
+class Talk(StrEnum):
+    """What Telegram may carry between two people (product.md section 2)."""
+
+    GUARDED = "guarded"
+    OFF = "off"
 
 
 class Bridge(StrEnum):

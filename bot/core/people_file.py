@@ -12,7 +12,7 @@ from typing import Final
 from pydantic import ConfigDict, TypeAdapter
 
 from bot.core.errors import BadContent
-from bot.core.ids import AreaId, OrganisationId
+from bot.core.ids import AreaId, DistrictId, OrganisationId
 from bot.core.matching import ONLY_CHAIR
 from bot.core.people import Person, Role
 from bot.core.places import Organisation, Structure
@@ -96,7 +96,7 @@ def _unknown(
 ) -> Iterator[str]:
     if any(name not in structure.organisations for name in organisations):
         yield "organisation: there is no such organisation"
-    if any(name not in structure.areas and name not in structure.districts for name in areas):
+    if any(name not in structure.areas and DistrictId(name) not in structure.districts for name in areas):
         yield "areas: there is no such area"
 
 

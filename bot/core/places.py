@@ -50,13 +50,6 @@ class Kind(StrEnum):
     POLICE = "police"  # Polismyndigheten
 
 
-class Talk(StrEnum):
-    """What Telegram may carry between two people (product.md section 2)."""
-
-    GUARDED = "guarded"
-    OFF = "off"
-
-
 class When(StrEnum):
     """At which hours of the organisation a step is asked."""
 
@@ -193,7 +186,6 @@ class Organisation:
     hours: _Hours
     steps: tuple[Step, ...]
     numbers: Annotated[tuple[Number, ...], Field(min_length=1)]
-    talk: Talk
     drafts: bool
     escrow: Escrow
     examples: Annotated[tuple[Example, ...], Field(min_length=1)]

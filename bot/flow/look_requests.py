@@ -5,9 +5,10 @@ from dataclasses import replace
 from itertools import groupby
 
 from bot.core import chain
+from bot.core.channels_policy import Bridge
 from bot.core.consultation import Consultation, State
 from bot.core.matching import Worker
-from bot.core.places import Kind, Number, Organisation, Talk, numbers_at, organisations_at
+from bot.core.places import Kind, Number, Organisation, numbers_at, organisations_at
 from bot.core.request import Need, Offer, Outcome, Request
 from bot.core.text import bare_time
 from bot.flow.chat.card import answered_number, current_number
@@ -15,6 +16,7 @@ from bot.flow.chat.card import how as ended
 from bot.flow.look_numbers import line_of
 from bot.flow.ports import Tx
 from bot.flow.status import Happened, Held, Line, MyRequest, Tone, Waiting
+from bot.flow.talk import may_talk
 from bot.flow.times import moment, until
 from bot.flow.words import Words
 
@@ -61,7 +63,7 @@ def waiting_for(words: Words, c: Consultation, offer: Offer) -> Waiting:
 def held_by(tx: Tx, words: Words, c: Consultation) -> Held:
     """What whoever accepted sees; where they talk by telephone, with the officer's own number."""
     assert c.request is not None
-    by_phone = words.owner(c).talk is Talk.OFF or c.request.need is Need.CALL_ME
+    by_phone = not may_talk(words.content, c, Bridge.TELEGRAM) or c.request.need is Need.CALL_ME
     due = c.due if c.owed else None
     how, call = _caller(tx, words, c.request) if by_phone else ("talk", ())
     return Held(
@@ -116,7 +118,7 @@ def _state(words: Words, c: Consultation) -> tuple[str, str]:
             more = words.say("web.state.deferred_more", organisation=words.label(owner.label))
             return words.say("web.state.deferred", until=until(words, c.due)), more
         case State.OPEN:
-            return words.say("web.state.open", who=words.holder(c)), _open_more(words, c, owner)
+            return words.say("web.state.open", who=words.holder(c)), _open_more(words, c)
         case State.PHONED:
             return _phoned(words, c, owner)
         case State.CLOSED:
@@ -137,8 +139,9 @@ def _offered(words: Words, c: Consultation) -> tuple[str, str]:
     return words.say("web.state.offered_count", who=who, count=str(len(asked))), more
 
 
-def _open_more(words: Words, c: Consultation, owner: Organisation) -> str:
-    talk = words.say("web.state.open_talk" if owner.talk is Talk.GUARDED else "web.state.open_phone")
+def _open_more(words: Words, c: Consultation) -> str:
+    here = may_talk(words.content, c, Bridge.TELEGRAM)
+    talk = words.say("web.state.open_talk" if here else "web.state.open_phone")
     if not c.owed or c.due is None:
         return talk
     return f"{talk} {words.say('web.state.open_owed', until=until(words, c.due))}"

@@ -1,12 +1,12 @@
 """Carries what two people say, sealed, from one to the other."""
 
 from bot.core import channels_policy, guard
+from bot.core.channels_policy import Talk
 from bot.core.consultation import Consultation, Said, State
 from bot.core.ids import PersonId
-from bot.core.places import Talk
 from bot.core.policy import Act
 from bot.flow.advance import advance, moment
-from bot.flow.deps import FIRST_ANSWER, LONG_QUIET, Deps
+from bot.flow.deps import FIRST_ANSWER, LONG_QUIET, Content, Deps
 from bot.flow.ports import Tx
 from bot.flow.rooms import say
 from bot.flow.speaker import Speaker, answer, may
@@ -27,7 +27,7 @@ def speak(tx: Tx, deps: Deps, who: Speaker, talks: tuple[Consultation, ...], tex
     if c is None:
         answer(tx, deps, who, "talk.which")
         return
-    if not may_talk(deps, c, who.inbound.channel):
+    if not may_talk(deps.content(), c, who.inbound.channel):
         answer(tx, deps, who, "talk.off", consultation=c.id)
         return
     rules = may(deps, who, Act.ROOM_SAY, consultation=c)
@@ -54,10 +54,10 @@ def _put(
     advance(tx, deps, c, Said(at=when, author=author, seq=seq, digest=digest, due=due), rules)
 
 
-def may_talk(deps: Deps, c: Consultation, channel: str) -> bool:
+def may_talk(content: Content, c: Consultation, channel: str) -> bool:
     """Whether both authorities have decided that this channel may carry the talk."""
     assert c.organisation is not None
-    return channels_policy.talk(deps.content().channels, c.organisation, channel) is Talk.GUARDED
+    return channels_policy.talk(content.channels, c.organisation, channel) is Talk.GUARDED
 
 
 def _meant(tx: Tx, who: Speaker, talks: tuple[Consultation, ...]) -> Consultation | None:

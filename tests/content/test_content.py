@@ -14,14 +14,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import content
-from bot.core.channels_policy import talk
+from bot.core.channels_policy import Talk, talk
 from bot.core.choices import MAX_BUTTON
 from bot.core.consultation import Ending
 from bot.core.errors import BadContent
+from bot.core.guard.rules_file import Shape
 from bot.core.ids import DistrictId, OrganisationId
 from bot.core.local_fields import local_fields
 from bot.core.people import Role
-from bot.core.places import Talk, owner
+from bot.core.places import owner
 from bot.core.policy import Act, Facts, decide
 from bot.core.request import DecisionKind, Matter, Need, Urgency
 
@@ -43,7 +44,6 @@ def organisation(name: str, **changes: object) -> str:
             "valid_from": "2020-01-01",
             "hours": "always",
             "numbers": [number | {"hours": "always", "tested": "2026-11-01"}],
-            "talk": "off",
             "drafts": True,
             "escrow": {"needed": 2, "of": 3},
             "steps": [],
@@ -101,7 +101,7 @@ def article(**changes: object) -> str:
 
 
 def guard_file(**changes: object) -> str:
-    shapes = ("family", "family_sure", "public", "everyday", "foreign", "verb")
+    shapes = [str(shape) for shape in Shape]
     decision = {"id": "all", "channels": ["*"], "phases": ["question", "unnamed"], "warn": []}
     return json.dumps(
         {
@@ -266,7 +266,6 @@ FAULTY: list[tuple[dict[str, str | bytes | None], str]] = [
     ({"policies/guard/names.txt": "kalle"}, "policies/guard: names, line 1: words before the first list"),
     ({"policies/demo.yaml": "people: []"}, "policies/demo.yaml: weekly: "),
     ({"policies/demo.yaml": "people: []\nweekly: []"}, "policies/demo.yaml: alpha: steps.jour: nobody is posted there"),
-    ({ALPHA: board(talk="guarded")}, f"{ALPHA}: talk: policies/channels.yaml says otherwise"),
     ({ALPHA: board(kind="shop")}, f"{ALPHA}: kind: "),
     ({POLISEN: police("lpo-beta")}, f"{ALPHA}: mappings.0: district: there is no such district"),
     ({SV: "a = "}, f"{SV}: is not TOML: "),

@@ -13,7 +13,7 @@ from bot.core.ids import DistrictId
 from bot.core.organisation_file import read_organisation, read_structure
 from bot.core.people import Role
 from bot.core.people_file import PeopleFile, people_faults, read_people
-from bot.core.places import Kind, Structure, Talk, districts_at, organisation, organisations_at, owner
+from bot.core.places import Kind, Structure, districts_at, organisations_at, owner
 from bot.core.request import DecisionKind
 from bot.core.strict_yaml import MAX_FILE, read_yaml
 from bot.core.who import run_examples
@@ -61,8 +61,6 @@ def test_the_organisations_of_the_papers_are_there(structure: Structure) -> None
     (jour, group) = next(iter(structure.groups.values()))
     assert (jour.id, group.id) == ("socialjouren-stockholm", "stockholm")
     assert set(BOARDS) <= set(group.members)
-    assert organisation(structure, "malmo").talk is Talk.GUARDED
-    assert {organisation(structure, board).talk for board in BOARDS} == {Talk.OFF}
 
 
 def test_two_lokalpolisomraden_in_malmo_become_four_on_a_day_entered_ahead(structure: Structure) -> None:

@@ -20,7 +20,6 @@ from bot.core.roster import Duty
 COMMON = """
 label: {sv: Prov, en: Trial}
 source: a test
-talk: "off"
 drafts: true
 escrow: {needed: 2, of: 3}
 valid_from: 2020-01-01

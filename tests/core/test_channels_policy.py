@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.channels_policy import ChannelPolicy, parse, run_examples, talk
+from bot.core.channels_policy import ChannelPolicy, Talk, parse, run_examples, talk
 from bot.core.errors import BadContent
 from bot.core.hours import ALWAYS
 from bot.core.ids import OrganisationId
-from bot.core.places import Escrow, Group, GroupId, Kind, Label, Organisation, Structure, Talk
+from bot.core.places import Escrow, Group, GroupId, Kind, Label, Organisation, Structure
 
 LABEL = Label(sv="x", en="x")
 NAMES = ("malmo", "farsta", "jarva", "skarpnack", "polisen", "jouren")
@@ -27,7 +27,6 @@ def organisation(name: str) -> Organisation:
         hours=ALWAYS,
         steps=(),
         numbers=(),
-        talk=Talk.OFF,
         drafts=False,
         escrow=Escrow(needed=2, of=3),
         examples=(),

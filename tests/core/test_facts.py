@@ -9,7 +9,7 @@ from bot.core.facts import facts_about, roles_on
 from bot.core.hours import ALWAYS
 from bot.core.ids import ConsultationId, OfferId, OrganisationId, PersonId, StepId
 from bot.core.people import Person, Posting, Role, Vetting, VettingState
-from bot.core.places import Escrow, Kind, Label, Organisation, Structure, Talk
+from bot.core.places import Escrow, Kind, Label, Organisation, Structure
 from bot.core.policy import Facts
 from bot.core.request import Offer, Outcome
 
@@ -29,7 +29,6 @@ def organisation(name: OrganisationId, kind: Kind) -> Organisation:
         hours=ALWAYS,
         steps=(),
         numbers=(),
-        talk=Talk.OFF,
         drafts=False,
         escrow=Escrow(needed=2, of=3),
         examples=(),

@@ -20,7 +20,6 @@ from bot.core.places import (
     Organisation,
     Place,
     Step,
-    Talk,
     When,
 )
 from bot.core.request import DecisionKind, Matter, Need, Offer, Outcome, Request, Urgency
@@ -42,7 +41,6 @@ BOARD = Organisation(
     numbers=(
         Number(id=NumberId("n"), label=LABEL, number="070-1740605", hours=ALWAYS, tested=date(2026, 11, 1)),
     ),
-    talk=Talk.OFF,
     drafts=True,
     escrow=Escrow(needed=2, of=3),
     examples=(Example(at="2026-11-24T10:00", need=Need.ADVICE, phone="070-1740605"),),

@@ -18,7 +18,6 @@ from bot.core.places import (
 COMMON = """
 label: {sv: Prov, en: Trial}
 source: a test
-talk: "off"
 drafts: true
 escrow: {needed: 2, of: 3}
 hours: {weekly: {mon-fri: ["08:00-16:30"]}}

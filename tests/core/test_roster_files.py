@@ -19,7 +19,6 @@ ORGANISATION = """
 kind: jour
 label: {sv: Prov, en: Trial}
 source: a test
-talk: "off"
 drafts: true
 escrow: {needed: 2, of: 3}
 valid_from: 2020-01-01

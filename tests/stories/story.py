@@ -18,8 +18,8 @@ from bot.demo.clock import ScriptedClock
 from bot.demo.run import Demo, demo, free_port
 from bot.demo.seed import seed
 from bot.flow import verify
-from bot.flow.upkeep import sign_heads, signers
 from bot.flow.deps import Deps
+from bot.flow.upkeep import sign_heads, signers
 from bot.settings import Settings
 from tests.stories.overheard import LEAST
 
@@ -143,7 +143,7 @@ class Story:
         """Return when every update is handled and everything is said. Raises Unavailable if that does not come."""
         await self.shown.api.settled()
         for _ in range(TURNS):
-            if not await self.deps.store.read(lambda tx: tx.inbox.waiting(1)) and not self.waiting_to_be_said():
+            if not await self.deps.store.read(lambda tx: tx.inbox.waiting(1)) and not self.rows("outbox"):
                 return
         raise Unavailable("there is still something to be handled or said")
 
@@ -153,10 +153,10 @@ class Story:
         codes = [text.partition(" ")[2] for text in said if text.startswith("/start ")]
         return [*codes, *(t for t in said if len(t) >= LEAST and not t.startswith("/")), *self.hidden]
 
-    def waiting_to_be_said(self) -> int:
-        """Rows of the outbox."""
+    def rows(self, table: str) -> int:
+        """How many rows a table has."""
         with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as file:
-            count: int = file.execute("SELECT count(*) FROM outbox").fetchone()[0]
+            count: int = file.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608 - our own tables
         return count
 
     async def pass_time(self, span: timedelta) -> None:

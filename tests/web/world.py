@@ -8,7 +8,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import cast
 
-from bot.core import access_file, codec
+from bot.core import access_file, channels_policy, codec
+from bot.core.channels_policy import ChannelPolicy
 from bot.core.consultation import (
     Accepted,
     Closed,
@@ -109,6 +110,7 @@ class Known:
     digest: str
     structure: Structure
     policy: AccessPolicy
+    channels: ChannelPolicy
     texts: Texts
 
 
@@ -127,7 +129,10 @@ def read_content() -> Known:
     organisations = (ROOT / "policies/organisations").glob("*.yaml")
     structure = read_structure({path.name: path.read_text() for path in organisations})
     policy = access_file.parse((ROOT / "policies/access.yaml").read_text(), "access.yaml")
-    return Known(digest="test", structure=structure, policy=policy, texts=read_texts())
+    channels = channels_policy.parse(
+        (ROOT / "policies/channels.yaml").read_text(), "channels.yaml", structure
+    )
+    return Known(digest="test", structure=structure, policy=policy, channels=channels, texts=read_texts())
 
 
 def read_texts() -> Texts:

@@ -101,7 +101,7 @@ class Word:
 
     def looks(self, shape: Shape) -> bool:
         """Whether it has that shape."""
-        return self.shapes[shape].search(self.plain) is not None
+        return self.shapes[shape].search(self.plain[-_LONGEST_WORD:]) is not None
 
     @cached_property
     def _mixed(self) -> bool:

@@ -93,7 +93,7 @@ def _tell(tx: Tx, deps: Deps, words: Words, saying: Saying) -> Speech | None:
 
 
 def _accepted(deps: Deps, words: Words, c: Consultation, channel: str) -> str:
-    if may_talk(deps, c, channel):
+    if may_talk(deps.content(), c, channel):
         return words.say("notice.accepted", who=words.holder(c))
     number = words.first_number(words.owner(c))["number"]
     return words.say("notice.accepted_web", who=words.holder(c), url=deps.base_url, number=number)
@@ -102,7 +102,7 @@ def _accepted(deps: Deps, words: Words, c: Consultation, channel: str) -> str:
 def _yours(deps: Deps, words: Words, c: Consultation, channel: str) -> str:
     assert c.request is not None
     head = words.head(c.request)
-    if not may_talk(deps, c, channel) or c.request.need is Need.CALL_ME:
+    if not may_talk(deps.content(), c, channel) or c.request.need is Need.CALL_ME:
         return words.say("notice.yours_web", head=head, url=deps.base_url)
     until = clock_time(c.due or words.now, words.language)
     return words.say("notice.yours", head=head, until=until)
@@ -119,7 +119,7 @@ def _yours_buttons(deps: Deps, words: Words, c: Consultation, channel: str) -> B
 
 
 def _web(deps: Deps, words: Words, c: Consultation, channel: str) -> Buttons:
-    if may_talk(deps, c, channel) or not deps.base_url.startswith("https://"):
+    if may_talk(deps.content(), c, channel) or not deps.base_url.startswith("https://"):
         return ()
     return ((Button(text=words.say("button.web"), url=deps.base_url),),)
 
