@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 
 NAME = "telegram"
 MAX_UPDATE = 256 * 1024  # bytes of one update; real ones are a few kilobytes
+LARGEST = 1 << 52  # no number of Telegram's reaches it (Bot API)
 MAX_CONNECTIONS = 20  # webhook calls at once
 POLL = timedelta(seconds=30)  # how long one long poll waits for something to happen
 ALLOWED = [
@@ -53,17 +54,17 @@ class Telegram:
 
     async def webhook(self, body: bytes, secret: str | None) -> int:
         """Take one update in; returns the HTTP status. 200 is said only when the update is safely kept."""
-        if not hmac.compare_digest((secret or "").encode(), self._secret):
+        if not hmac.compare_digest((secret or "").encode(errors="replace"), self._secret):
             return 403
         if len(body) > MAX_UPDATE:
             return 413
         try:
             update = json.loads(body)
-            update_id = int(update["update_id"])
+            native_id = _native_id(update["update_id"])
         except (ValueError, KeyError, TypeError, RecursionError):
             return 400
         try:
-            await self._keep(NAME, str(update_id), Plain(body))
+            await self._keep(NAME, native_id, Plain(body))
         except Unavailable:
             return 503
         self._acknowledge(update)
@@ -167,6 +168,13 @@ class Telegram:
             await self._bot.answer_callback_query(query)
         except TelegramError as error:
             log.info("press not acknowledged", extra={"kind": type(error).__name__})
+
+
+def _native_id(number: object) -> str:
+    """An update's number as an id. Raises ValueError for what Telegram would never count with."""
+    if type(number) is not int or not 0 < number < LARGEST:
+        raise ValueError("an update has a number")
+    return str(number)
 
 
 def _markup(buttons: tuple[tuple[Button, ...], ...]) -> InlineKeyboardMarkup | None:

@@ -56,7 +56,7 @@ def _press(query: CallbackQuery, native_id: str, at: datetime) -> Inbound | None
         return None
     return Inbound(
         channel=CHANNEL,
-        address=str(query.from_user.id),
+        address=f"{query.from_user.id:d}",
         native_id=native_id,
         at=at,
         press=query.data,
@@ -76,7 +76,7 @@ def _message(message: Message, native_id: str, at: datetime, odd: str | None = N
     replied = message.reply_to_message
     return Inbound(
         channel=CHANNEL,
-        address=str(message.chat.id),
+        address=f"{message.chat.id:d}",
         native_id=native_id,
         at=at,
         text=text,
@@ -93,7 +93,7 @@ def _group(message: Message, native_id: str, at: datetime) -> Inbound | None:
     command, _ = _command(message)
     if command is None:
         return None
-    return Inbound(channel=CHANNEL, address=str(message.chat.id), native_id=native_id, at=at, odd="group")
+    return Inbound(channel=CHANNEL, address=f"{message.chat.id:d}", native_id=native_id, at=at, odd="group")
 
 
 def _left(change: ChatMemberUpdated, native_id: str, at: datetime) -> Inbound | None:
@@ -101,7 +101,7 @@ def _left(change: ChatMemberUpdated, native_id: str, at: datetime) -> Inbound | 
     gone = change.new_chat_member.status in (ChatMemberStatus.BANNED, ChatMemberStatus.LEFT)
     if change.chat.type != ChatType.PRIVATE or not gone:
         return None
-    return Inbound(channel=CHANNEL, address=str(change.chat.id), native_id=native_id, at=at, odd="left")
+    return Inbound(channel=CHANNEL, address=f"{change.chat.id:d}", native_id=native_id, at=at, odd="left")
 
 
 def _command(message: Message) -> tuple[str | None, Plain | None]:

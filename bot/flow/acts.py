@@ -66,7 +66,7 @@ def _event(who: Speaker, c: Consultation, press: Do) -> Event:
         case Act.COULD_NOT:
             return CouldNotAttend(at=at, by=who.person.id)
         case Act.ANSWERED | Act.SILENT:
-            if press.index >= len(c.numbers):
+            if not 0 <= press.index < len(c.numbers):
                 raise NotNow("that number is not among those to try")
             if press.act is Act.SILENT and press.index != current_number(c):
                 raise NotNow("that number has been tried: a second press must not pass over the next one")

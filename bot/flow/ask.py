@@ -54,7 +54,7 @@ def ask(tx: Tx, deps: Deps, who: Speaker, question: Plain) -> None:
 def pick(tx: Tx, deps: Deps, who: Speaker, press: Pick) -> None:
     """Take which of the articles asked back was meant."""
     c = _mine(tx, who, press.consultation)
-    if c is None or c.state is not State.ASKED or (press.index or 0) >= len(c.candidates):
+    if c is None or c.state is not State.ASKED or not 0 <= (press.index or 0) < len(c.candidates):
         amend(tx, deps, who, "ask.gone")
         return
     content, board = deps.content(), home_board(deps, who.person, who.now)

@@ -98,4 +98,8 @@ def _understand(deps: Deps, channels: Mapping[str, Understand], arrival: Arrival
     except SealError as error:
         log.warning("unreadable", extra={"channel": arrival.channel, "kind": type(error).__name__})
         return None
-    return understand(plain, arrival.at)
+    try:
+        return understand(plain, arrival.at)
+    except Exception as error:  # noqa: BLE001 - whatever it is, those after it must not wait for it
+        log.warning("not understood", extra={"channel": arrival.channel, "kind": type(error).__name__})
+        return None

@@ -19,7 +19,6 @@ def reply_to_offer(tx: Tx, deps: Deps, who: Speaker, press: Reply) -> None:
     c = tx.consultations.by_offer(press.offer)
     offer = _offer(c, press.offer)
     if c is None or offer is None or offer.person != who.person.id:
-        may(deps, who, Act.OFFER_SHOW)
         amend(tx, deps, who, "offer.not_yours")
         return
     if offer.outcome is not Outcome.PENDING or who.inbound.at > offer.until:

@@ -20,8 +20,13 @@ SEEKING = (State.SEEKING, State.OFFERED, State.DEFERRED, State.PHONED)
 
 
 def choose(tx: Tx, deps: Deps, who: Speaker, choice: Choose, **shown: str) -> None:
-    """Show the next choice; when all are made, make the request and start the chain at once."""
+    """Show the next choice; when all are made, make the request and start the chain at once.
+
+    Raises BadInput for a place that nobody owns now.
+    """
     may(deps, who, Act.CONSULTATION_REQUEST)
+    if choice.district is not None:
+        owner(deps.content().structure, choice.district, who.now)
     going_on = _seeking(tx, who)
     if going_on is not None:
         amend(tx, deps, who, "choose.already", consultation=going_on.id)

@@ -147,6 +147,15 @@ class Story:
                 return
         raise Unavailable("there is still something to be handled or said")
 
+    async def settle(self, seconds: int = 60) -> None:
+        """Let seconds pass until all is quiet: whatever failed is tried again. Raises Unavailable when it never is."""
+        for _ in range(seconds):
+            for _ in range(TURNS // 100):
+                if not await self.deps.store.read(lambda tx: tx.inbox.waiting(1)) and not self.rows("outbox"):
+                    return
+            self.clock.move(SECOND)
+        raise Unavailable("there is still something to be handled or said")
+
     def written(self) -> list[str]:
         """Every text that anybody wrote on a phone, and what was posted past the phones; commands are no secret."""
         said = [m.text for phone in self.shown.phones.values() for m in phone.messages if not m.from_bot]

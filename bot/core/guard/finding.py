@@ -4,10 +4,12 @@ import re
 from typing import Final
 
 from bot.core.errors import BadInput
-from bot.core.guard.checks import Match
 from bot.core.guard.fold import Folded, fold
-from bot.core.guard.names import Sentence, find_names
-from bot.core.guard.rules import GuardRules, Need, Rule
+from bot.core.guard.match import Match
+from bot.core.guard.names import find_names
+from bot.core.guard.rules import GuardRules, Rule
+from bot.core.guard.rules_file import Need
+from bot.core.guard.sentence import Sentence
 from bot.core.guard.spans import Span, SpanType
 from bot.core.guard.words import words_of
 
@@ -35,12 +37,10 @@ def find(rules: GuardRules, text: str) -> tuple[Span, ...]:
                 if rule.type is not None:
                     found.append((start, end, rule.type, rule.id))
     shown = "".join(was if now != _HIDDEN else _HIDDEN for was, now in zip(folded.shown, plain, strict=True))
-    words = words_of(shown if found or _HIDDEN in plain else folded.shown, rules.lexicon, rules.shapes)
+    words = words_of(shown if found or _HIDDEN in plain else folded.shown, rules.know)
     for start, end, name_rule in find_names(Sentence(words, shown)):
         found.append((start, end, SpanType.NAME, name_rule))
-    return tuple(
-        Span(*folded.origin(start, end), kind, rule) for start, end, kind, rule in sorted(found)
-    )
+    return tuple(Span(*folded.origin(start, end), kind, rule) for start, end, kind, rule in sorted(found))
 
 
 def _matches(rule: Rule, folded: Folded, plain: str, rules: GuardRules) -> list[tuple[int, int]]:
@@ -58,9 +58,9 @@ def _matches(rule: Rule, folded: Folded, plain: str, rules: GuardRules) -> list[
 def _accepted(rule: Rule, match: re.Match[str], folded: Folded, rules: GuardRules) -> tuple[int, int] | None:
     start, end = match.span(rule.group)
     here = Match(text=folded, start=start, end=end)
-    if rule.check is not None and not rule.check(here, rules.lexicon):
+    if rule.check is not None and not rule.check(here, rules.know):
         return None
     if rule.grow is not None:
-        grown = rule.grow(here, rules.lexicon)
+        grown = rule.grow(here, rules.know)
         start = start if _HIDDEN in match.string[grown:start] else grown
     return start, end

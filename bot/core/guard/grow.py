@@ -1,33 +1,37 @@
-"""Widens a span over words that a pattern cannot see: the words of a street's name before its last."""
+"""Widens a span over words that a pattern cannot see: those of a street's name before its last."""
 
 import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from bot.core.guard.checks import DIRECTIONS, Match, is_bare_street
-from bot.core.guard.lexicon import Lexicon
+from bot.core.guard.knowledge import Knowledge
+from bot.core.guard.match import Match
 
-Grow = Callable[[Match, Lexicon], int]
+Grow = Callable[[Match, Knowledge], int]
 MAX_BEFORE: Final = 3  # words of a street's name before its last
 _BEFORE: Final = re.compile(r"([a-zåäö'-]+) $")
 
 
-def street(match: Match, lexicon: Lexicon) -> int:
+def street(match: Match, know: Knowledge) -> int:
     """Where the street's name begins: Professor Wallers plats, Norra esplanaden, Nedre Slottsbacken."""
     start = match.start
-    bare = is_bare_street(match)
+    bare = match.name in know.lexicon.bare_street
     for _ in range(MAX_BEFORE):
         before = _BEFORE.search(match.text.plain[:start])
-        if before is None:
-            break
-        word = before[1]
-        capital = match.text.shown[before.start(1)].isupper()
-        name = capital and (word in lexicon.first or word in lexicon.first_weak)
-        known = not name and (word in lexicon.ordinary or word in lexicon.place or word in lexicon.role)
-        if not (word in DIRECTIONS or (bare and (capital or word.endswith("s")) and not known)):
+        if before is None or not _belongs(before[1], match.text.shown[before.start(1)].isupper(), bare, know):
             break
         start = before.start(1)
     return start
+
+
+def _belongs(word: str, capital: bool, bare: bool, know: Knowledge) -> bool:  # noqa: FBT001 - two facts of the word
+    """Whether a word before a street is part of its name; before a bare "väg" more can be."""
+    if word in know.lexicon.direction:
+        return True
+    if capital and (word in know.lexicon.first or word in know.lexicon.first_weak):
+        return bare
+    known = word in know.lexicon.ordinary or word in know.lexicon.place or word in know.lexicon.role
+    return bare and not known and (capital or word.endswith("s"))
 
 
 GROWTHS: Final[Mapping[str, Grow]] = {"street": street}

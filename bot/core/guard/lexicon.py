@@ -32,6 +32,15 @@ class Lexicon:
     person_before: frozenset[str]
     join: frozenset[str]
     particle: frozenset[str]
+    family_cue: frozenset[str]
+    called: frozenset[str]
+    speaking_verb: frozenset[str]
+    pronoun: frozenset[str]
+    article: frozenset[str]
+    rarely_name: frozenset[str]
+    direction: frozenset[str]
+    bare_street: frozenset[str]
+    abbreviation: frozenset[str]
 
 
 def read_lexicon(*, names: str, words: str) -> Lexicon:

@@ -8,6 +8,7 @@ from typing import Final
 from bot.core.errors import BadContent
 from bot.core.guard.checks import CHECKS, Check
 from bot.core.guard.grow import GROWTHS, Grow
+from bot.core.guard.knowledge import Knowledge
 from bot.core.guard.lexicon import Lexicon
 from bot.core.guard.rules_file import PUBLIC, Decision, GuardFile, Need, PatternRule, Shape
 from bot.core.guard.spans import SpanType
@@ -34,8 +35,7 @@ class GuardRules:
     """Everything the guard knows. Build it once; it never changes."""
 
     rules: tuple[Rule, ...]
-    shapes: Mapping[Shape, re.Pattern[str]]
-    lexicon: Lexicon
+    know: Knowledge
     decisions: tuple[Decision, ...]
     examples: tuple[str, ...]
 
@@ -52,9 +52,8 @@ def build(lexicon: Lexicon, file: GuardFile) -> GuardRules:
             shapes[shape] = compiled
     if faults:
         raise BadContent("\n".join(faults))
-    return GuardRules(
-        rules=tuple(rules), shapes=shapes, lexicon=lexicon, decisions=file.decisions, examples=file.examples
-    )
+    know = Knowledge(lexicon=lexicon, shapes=shapes)
+    return GuardRules(rules=tuple(rules), know=know, decisions=file.decisions, examples=file.examples)
 
 
 def _rule(written: PatternRule, parts: Mapping[str, str], faults: list[str]) -> Rule | None:

@@ -38,7 +38,7 @@ class Need(StrEnum):
 
 
 class Shape(StrEnum):
-    """What a single word can look like."""
+    """How a word can look, or (CALLS, LIVES) what a text before a match can end with."""
 
     FAMILY = "family"
     FAMILY_SURE = "family_sure"
@@ -47,6 +47,13 @@ class Shape(StrEnum):
     EVERYDAY = "everyday"
     FOREIGN = "foreign"
     VERB = "verb"
+    DEFINITE = "definite"
+    INFLECTED = "inflected"
+    NOUN = "noun"
+    PARTICIPLE = "participle"
+    STREET = "street"
+    CALLS = "calls"
+    LIVES = "lives"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

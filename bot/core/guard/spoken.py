@@ -4,16 +4,40 @@ import re
 from typing import Final
 
 _UNITS: Final = {
-    "noll": "0", "nolla": "0", "ett": "1", "en": "1", "två": "2", "tre": "3", "fyra": "4",
-    "fem": "5", "sex": "6", "sju": "7", "åtta": "8", "nio": "9",
+    "noll": "0",
+    "nolla": "0",
+    "ett": "1",
+    "en": "1",
+    "två": "2",
+    "tre": "3",
+    "fyra": "4",
+    "fem": "5",
+    "sex": "6",
+    "sju": "7",
+    "åtta": "8",
+    "nio": "9",
 }
 _TEENS: Final = {
-    "tio": "10", "elva": "11", "tolv": "12", "tretton": "13", "fjorton": "14",
-    "femton": "15", "sexton": "16", "sjutton": "17", "arton": "18", "nitton": "19",
+    "tio": "10",
+    "elva": "11",
+    "tolv": "12",
+    "tretton": "13",
+    "fjorton": "14",
+    "femton": "15",
+    "sexton": "16",
+    "sjutton": "17",
+    "arton": "18",
+    "nitton": "19",
 }
 _TENS: Final = {
-    "tjugo": "2", "trettio": "3", "fyrtio": "4", "femtio": "5",
-    "sextio": "6", "sjuttio": "7", "åttio": "8", "nittio": "9",
+    "tjugo": "2",
+    "trettio": "3",
+    "fyrtio": "4",
+    "femtio": "5",
+    "sextio": "6",
+    "sjuttio": "7",
+    "åttio": "8",
+    "nittio": "9",
 }
 _CENTURIES: Final = {"tjugohundra": "20", "tvåtusen": "20", "nittonhundra": "19"}
 _MAX_READINGS: Final = 32

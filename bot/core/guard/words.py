@@ -1,26 +1,32 @@
 """The words of a text, each with what the guard's lists and shapes say of it."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from typing import Final
 
-from bot.core.guard.lexicon import Lexicon
+from bot.core.guard.knowledge import Knowledge
 from bot.core.guard.rules_file import Shape
 
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 _JOINT: Final = re.compile(r"[-']")
 _SENTENCE: Final = re.compile(r"[.!?\n]")
-_ENDINGS: Final = ("arna", "erna", "orna", "ens", "ets", "ade", "are", "na", "en", "et", "ar", "er", "or", "te", "de", "n", "t", "s", "a", "r")
-_LONGEST_WORD: Final = 40  # letters that are looked at
-_SHORTEST_TAIL: Final = 4  # letters of a word that makes a compound an everyday word
+_BEFORE_A_SENTENCE: Final = " \"'([-*–:"
+_ENDINGS: Final = (
+    *("arna", "erna", "orna", "ens", "ets", "ade", "are", "na", "en", "et", "ar", "er", "or", "te", "de"),
+    *("n", "t", "s", "a", "r"),
+)
+_SHORTEST_STEM: Final = 3
+_SHORTEST_TAIL: Final = 4  # letters of an everyday word that ends a compound
 
 
 @dataclass(frozen=True, kw_only=True)
 class Word:
-    """One word: code points `start` to `end` of the folded text, and what stands between it and the one before."""
+    """One word: `start` to `end` of the folded text, and what stands between it and the one before.
+
+    What is asked of it is worked out once, when it is first asked.
+    """
 
     start: int
     end: int
@@ -28,8 +34,7 @@ class Word:
     plain: str
     gap: str
     opens: bool  # first of a sentence: its capital says nothing
-    lexicon: Lexicon
-    shapes: Mapping[Shape, re.Pattern[str]]
+    know: Knowledge
 
     @cached_property
     def capital(self) -> bool:
@@ -43,65 +48,68 @@ class Word:
 
     @cached_property
     def plainly_ordinary(self) -> bool:
-        """An everyday word without a capital: no name begins here."""
-        if self.shown[0].isupper() or self.plain in self.lexicon.first_weak:
+        """An everyday word without a capital that is nobody's name: no name begins here."""
+        if self.shown[0].isupper() or self.plain in self.know.lexicon.first_weak:
             return False
-        return self.plain in self.lexicon.ordinary
+        return self.plain in self.know.lexicon.ordinary
 
     @cached_property
     def first(self) -> bool:
         """A first name that is nothing else."""
-        return self._named(self.lexicon.first) or self._of_parts()
+        return self._in(self.know.lexicon.first) or self._of_parts()
 
     @cached_property
     def weak(self) -> bool:
         """A first name that is an everyday word or a place as well."""
-        return not self.first and self._named(self.lexicon.first_weak)
+        return not self.first and self._in(self.know.lexicon.first_weak)
 
     @cached_property
     def last(self) -> bool:
         """A family name that is nothing else."""
-        if self.lexicon_knows or self.weak:
+        if self.listed or self.weak:
             return False
-        return self._named(self.lexicon.last) or self.looks(Shape.FAMILY_SURE)
+        return self._in(self.know.lexicon.last) or self.looks(Shape.FAMILY_SURE)
 
     @cached_property
     def last_weak(self) -> bool:
         """A family name that is an everyday word or a place as well."""
-        return not self.last and self._named(self.lexicon.last_weak)
+        return not self.last and self._in(self.know.lexicon.last_weak)
 
     @cached_property
     def ordinary(self) -> bool:
-        """An everyday word, as it stands in the list or with a part that does."""
-        return any(part in self.lexicon.ordinary for part in self._parts)
+        """An everyday word, or a compound with a hyphen that has one in it."""
+        return any(part in self.know.lexicon.ordinary for part in self._parts)
 
     @cached_property
     def public(self) -> bool:
         """A place, an organisation, an abbreviation: a proper noun that is no person."""
-        if any(spelling in self.lexicon.place or spelling in self.lexicon.public for spelling in self._spellings):
+        lexicon = self.know.lexicon
+        if any(spelling in lexicon.place or spelling in lexicon.public for spelling in self._spellings):
             return True
-        if len(self._parts) > 1 and all(part in self.lexicon.place for part in self._parts):
+        if len(self._parts) > 1 and all(part in lexicon.place for part in self._parts):
             return True
         return (self._mixed or self.shouted) and not self.first
 
     @cached_property
-    def lexicon_knows(self) -> bool:
-        """It is an everyday word or a public noun in the lists."""
-        return self.plain in self.lexicon.ordinary or self.public
+    def listed(self) -> bool:
+        """An everyday word or a public noun."""
+        return self.plain in self.know.lexicon.ordinary or self.public
 
     @cached_property
     def everyday(self) -> bool:
-        """An everyday word by list, by ending, by stem or as the end of a compound."""
-        return self.ordinary or self.looks(Shape.EVERYDAY) or self._stem_known() or self._tail_known()
+        """An everyday word by list, by ending, by stem, or as the end of a compound."""
+        if self.ordinary or self.looks(Shape.EVERYDAY):
+            return True
+        return self._stem_listed() or self.know.is_compound(self.plain, _SHORTEST_TAIL)
 
     @cached_property
     def unknown(self) -> bool:
         """In no list at all."""
-        return not (self.first or self.weak or self.last or self.last_weak or self.lexicon_knows)
+        return not (self.first or self.weak or self.last or self.last_weak or self.listed)
 
     def looks(self, shape: Shape) -> bool:
         """Whether it has that shape."""
-        return self.shapes[shape].search(self.plain[-_LONGEST_WORD:]) is not None
+        return self.know.looks(self.plain, shape)
 
     @cached_property
     def _mixed(self) -> bool:
@@ -111,56 +119,52 @@ class Word:
     @cached_property
     def _parts(self) -> tuple[str, ...]:
         whole = tuple(_JOINT.split(self.plain))
-        return tuple(part for part in whole if part not in self.lexicon.particle) or whole
+        return tuple(part for part in whole if part not in self.know.lexicon.particle) or whole
 
     @cached_property
     def _spellings(self) -> tuple[str, ...]:
         """As it stands, and without a genitive s."""
         return (self.plain, self.plain[:-1]) if self.plain.endswith("s") else (self.plain,)
 
-    def _named(self, names: frozenset[str]) -> bool:
+    def _in(self, names: frozenset[str]) -> bool:
         if self.plain in names:
             return True
-        return len(self._spellings) > 1 and self.plain not in self.lexicon.ordinary and self._spellings[1] in names
+        genitive = len(self._spellings) > 1 and self.plain not in self.know.lexicon.ordinary
+        return genitive and self._spellings[1] in names
 
     def _of_parts(self) -> bool:
-        """Ulla-Britt, Haile-Mariam: a first name in it, and no everyday word (not Rut-avdrag)."""
-        if not _JOINT.search(self.plain):
+        """Ulla-Britt, Haile-Mariam: a first name in it, and no everyday word without a capital (Rut-avdrag)."""
+        shown = _JOINT.split(self.shown)
+        if len(shown) == 1 or (self.ordinary and not all(part[:1].isupper() for part in shown)):
             return False
-        capitals = all(part[:1].isupper() for part in _JOINT.split(self.shown))
-        if self.ordinary and not capitals:
-            return False
-        return any(part in self.lexicon.first or part.removesuffix("s") in self.lexicon.first for part in self._parts)
+        first = self.know.lexicon.first
+        return any(part in first or part.removesuffix("s") in first for part in self._parts)
 
-    def _stem_known(self) -> bool:
-        words = self.lexicon.ordinary
+    def _stem_listed(self) -> bool:
+        ordinary = self.know.lexicon.ordinary
         for ending in _ENDINGS:
             stem = self.plain.removesuffix(ending)
-            if len(stem) >= 3 and stem != self.plain and (stem in words or stem + "a" in words or stem + "e" in words):
+            if (
+                len(stem) >= _SHORTEST_STEM
+                and stem != self.plain
+                and not ordinary.isdisjoint((stem, stem + "a", stem + "e"))
+            ):
                 return True
         return False
 
-    def _tail_known(self) -> bool:
-        """Granntanten ends with tanten."""
-        plain = self.plain[-_LONGEST_WORD:]
-        return any(plain[at:] in self.lexicon.ordinary for at in range(3, len(plain) - _SHORTEST_TAIL + 1))
 
-
-def words_of(shown: str, lexicon: Lexicon, shapes: Mapping[Shape, re.Pattern[str]]) -> tuple[Word, ...]:
+def words_of(shown: str, know: Knowledge) -> tuple[Word, ...]:
     """The words of a folded text (with its capitals). A text all in capitals is read as if it had none."""
     if sum(map(str.isupper, shown)) > sum(map(str.islower, shown)):
-        shown = shown.lower()
+        shown = "".join(low if len(low := char.lower()) == 1 else char for char in shown)
     found: list[Word] = []
     end = 0
     for match in _WORD.finditer(shown):
         gap = shown[end : match.start()]
-        opens = (end == 0 and not gap.strip(" \"'([-*–:")) or _SENTENCE.search(gap) is not None
+        opens = (end == 0 and not gap.strip(_BEFORE_A_SENTENCE)) or _SENTENCE.search(gap) is not None
         end = match.end()
-        word = match[0]
+        word, plain = match[0], match[0].lower()
         found.append(
-            Word(
-                start=match.start(), end=end, shown=word, plain=word.lower(), gap=gap, opens=opens,
-                lexicon=lexicon, shapes=shapes,
-            )  # fmt: skip
+            Word(start=match.start(), end=end, shown=word, plain=plain, gap=gap, opens=opens, know=know)
         )
     return tuple(found)
