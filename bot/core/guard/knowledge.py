@@ -27,3 +27,12 @@ class Knowledge:
         """Whether the word ends with an everyday word of at least `tail` letters: granntanten with tanten."""
         end = word[-LONGEST_WORD:]
         return any(end[at:] in self.lexicon.ordinary for at in range(_SHORTEST_PART, len(end) - tail + 1))
+
+    def is_of_two(self, word: str) -> bool:
+        """Whether the word is two everyday words in one, an s between them or none: vårsol."""
+        ordinary = self.lexicon.ordinary
+        for at in range(_SHORTEST_PART, len(word[:LONGEST_WORD]) - _SHORTEST_PART + 1):
+            head, tail = word[:at], word[at:]
+            if head in ordinary and (tail in ordinary or (tail[:1] == "s" and tail[1:] in ordinary)):
+                return True
+        return False

@@ -53,7 +53,7 @@ def _weak_alone(s: Sentence, at: int) -> bool:
     if s.after_role(at) and not word.ordinary:
         return True
     if not word.capital:
-        return False
+        return word.opens and s.speaks(at) and word.plain not in word.know.lexicon.rarely_name
     aged = s.aged(at) and (not word.ordinary or s.shown.startswith(", ", word.end))
     return aged or s.speaks(at) or (s.does(at) and word.plain not in word.know.lexicon.rarely_name)
 

@@ -100,7 +100,8 @@ class Word:
         """An everyday word by list, by ending, by stem, or as the end of a compound."""
         if self.ordinary or self.looks(Shape.EVERYDAY):
             return True
-        return self._stem_listed() or self.know.is_compound(self.plain, _SHORTEST_TAIL)
+        compound = self.know.is_compound(self.plain, _SHORTEST_TAIL) or self.know.is_of_two(self.plain)
+        return compound or self._stem_listed()
 
     @cached_property
     def unknown(self) -> bool:
