@@ -14,7 +14,7 @@ from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
 
 from bot.channels.telegram_update import understand
 from bot.core.errors import Unavailable
-from bot.flow.ports import Button, Delivery, Inbound, Outbound, Receipt
+from bot.flow.messages import Button, Delivery, Inbound, Outbound, Receipt
 from bot.seal.plain import Plain
 
 log = logging.getLogger(__name__)

@@ -7,7 +7,7 @@ import telegram
 from telegram import CallbackQuery, ChatMemberUpdated, Message, Update
 from telegram.constants import ChatMemberStatus, ChatType, MessageEntityType
 
-from bot.flow.ports import Inbound
+from bot.flow.messages import Inbound
 from bot.seal.plain import Plain
 
 CHANNEL = "telegram"

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import Final
 
-from bot.core.consultation import Ending
 from bot.core.errors import BadInput
+from bot.core.events import Ending
 from bot.core.ids import DistrictId
 from bot.core.places import Structure
 from bot.core.press import Choose, encode

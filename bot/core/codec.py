@@ -12,8 +12,9 @@ from typing import Final, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from bot.core.consultation import EVENTS, Consultation, Event
+from bot.core.consultation import Consultation
 from bot.core.errors import BadInput
+from bot.core.events import EVENTS, Event
 from bot.core.ids import ConsultationId
 
 _T = TypeVar("_T")

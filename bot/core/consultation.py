@@ -10,7 +10,31 @@ from datetime import datetime
 from enum import StrEnum
 from typing import assert_never
 
+from bot.core.effects import Effect, Hush, Notice, Pass, Ring, Show, Tell
 from bot.core.errors import NotNow
+from bot.core.events import (
+    Accepted,
+    Answered,
+    Asked,
+    AskedBack,
+    Closed,
+    CouldNotAttend,
+    DeadlinePassed,
+    Declined,
+    Deferred,
+    Ending,
+    Event,
+    Exhausted,
+    HandedOver,
+    Identified,
+    Lapsed,
+    Offered,
+    Referred,
+    Said,
+    Tried,
+    UrgencyRaised,
+    Withdrawn,
+)
 from bot.core.ids import AreaId, ArticleId, ConsultationId, OfferId, OrganisationId, PersonId, RoomId
 from bot.core.request import Offer, Outcome, Request, Urgency
 
@@ -29,245 +53,6 @@ class State(StrEnum):
     CLOSED = "closed"
     ERASED = "erased"
 
-
-class Ending(StrEnum):
-    """How it ended. The values go into buttons and the ledger: add, never rename."""
-
-    ADVICE = "advice"  # råd gett
-    REPORT = "report"  # orosanmälan görs
-    PRESENT = "present"  # närvaro på plats
-    JOUR_TOOK_OVER = "jour"  # jouren tog över
-    JOUR_COULD_NOT = "no_jour"  # jouren kunde inte komma
-    SERIOUS_TALK = "talk"  # allvarssamtal bokas
-    REFERRED = "referred"  # hänvisad vidare
-    NOTHING = "nothing"  # inget mer
-    CANCELLED = "cancelled"  # den som frågade drog tillbaka
-    QUIET = "quiet"  # länge tyst
-    LIBRARY = "library"  # svaret räckte
-    PHONE = "phone"  # ett nummer svarade
-
-
-class Reason(StrEnum):
-    """Why somebody declined. The values go into buttons and the ledger: add, never rename."""
-
-    BUSY = "busy"
-    CONFLICT = "conflict"  # jäv
-    NOT_MINE = "not_mine"  # fel plats eller ärende
-    UNSAID = "unsaid"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """An officer asked the library something. The question itself is not kept."""
-
-    at: datetime
-    officer: PersonId
-    organisation: OrganisationId
-    until: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AskedBack:
-    """The library found two or three near answers, and asked which."""
-
-    at: datetime
-    candidates: tuple[ArticleId, ...]
-    until: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answered:
-    """An article answered."""
-
-    at: datetime
-    article: ArticleId
-    until: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Referred:
-    """A person was asked for. `organisation` and `area` are the owners of the place at that minute."""
-
-    at: datetime
-    organisation: OrganisationId
-    area: AreaId
-    request: Request
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Offered:
-    """One person was asked; the answer is awaited until `offer.until`."""
-
-    at: datetime
-    offer: Offer
-    crossing: OrganisationId | None = None  # the other authority whose person was asked, if so
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deferred:
-    """It can wait, and waits for the next opening."""
-
-    at: datetime
-    until: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UrgencyRaised:
-    """It can no longer wait."""
-
-    at: datetime
-    by: PersonId
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exhausted:
-    """Nobody is left to ask: numbers, tried one after the other."""
-
-    at: datetime
-    numbers: tuple[str, ...]
-    until: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tried:
-    """The officer called a number."""
-
-    at: datetime
-    number: str
-    answered: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Declined:
-    """The person asked said no."""
-
-    at: datetime
-    offer: OfferId
-    reason: Reason = Reason.UNSAID
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Withdrawn:
-    """An offer was taken back: its person is no longer on duty."""
-
-    at: datetime
-    offer: OfferId
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Accepted:
-    """The person asked said yes; a sealed room is open, and a first answer is owed until `answer_by`."""
-
-    at: datetime
-    offer: OfferId
-    room: RoomId
-    answer_by: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
-    """A sealed message was added to the room. `due` is the state deadline that follows from it."""
-
-    at: datetime
-    author: PersonId
-    seq: int
-    digest: str  # the room event's hash, hex
-    due: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Identified:
-    """A person was deliberately named: the identified phase begins."""
-
-    at: datetime
-    by: PersonId
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HandedOver:
-    """Another worker took the room over, with its keys."""
-
-    at: datetime
-    to: PersonId
-    answer_by: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lapsed:
-    """An answer was owed and did not come in time."""
-
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CouldNotAttend:
-    """Whoever had accepted could not come after all (kunde inte komma)."""
-
-    at: datetime
-    by: PersonId
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Closed:
-    """It ended. `erase_at` comes from the retention class; None while no decision says when."""
-
-    at: datetime
-    by: PersonId | None
-    ending: Ending
-    erase_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeadlinePassed:
-    """The state deadline `due` passed; refused if the deadline has moved meanwhile."""
-
-    at: datetime
-    due: datetime
-
-
-Event = (
-    Asked
-    | AskedBack
-    | Answered
-    | Referred
-    | Offered
-    | Deferred
-    | UrgencyRaised
-    | Exhausted
-    | Tried
-    | Declined
-    | Withdrawn
-    | Accepted
-    | Said
-    | Identified
-    | HandedOver
-    | Lapsed
-    | CouldNotAttend
-    | Closed
-    | DeadlinePassed
-)
-
-EVENTS: tuple[type[Event], ...] = (
-    Asked,
-    AskedBack,
-    Answered,
-    Referred,
-    Offered,
-    Deferred,
-    UrgencyRaised,
-    Exhausted,
-    Tried,
-    Declined,
-    Withdrawn,
-    Accepted,
-    Said,
-    Identified,
-    HandedOver,
-    Lapsed,
-    CouldNotAttend,
-    Closed,
-    DeadlinePassed,
-)
 
 # state -> event -> where it may lead. Two targets: the first while other offers are still unanswered.
 NEXT: dict[State, dict[type[Event], tuple[State, ...]]] = {
@@ -358,61 +143,6 @@ class Consultation:
     def pending(self) -> tuple[Offer, ...]:
         """The offers that nobody has answered yet."""
         return tuple(offer for offer in self.offers if offer.outcome is Outcome.PENDING)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ring:
-    """Ring this person's doorbell for this offer."""
-
-    person: PersonId
-    offer: OfferId
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hush:
-    """Turn the doorbell into what became of the offer."""
-
-    person: PersonId
-    offer: OfferId
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Show:
-    """Bring the live message of this consultation up to date for this person."""
-
-    person: PersonId
-
-
-class Notice(StrEnum):
-    """What a person is told in a message of its own, since a live message that changes does not ring."""
-
-    ACCEPTED = "accepted"
-    YOURS = "yours"
-    LAPSED = "lapsed"
-    LAPSED_YOURS = "lapsed_yours"
-    COULD_NOT_ATTEND = "could_not_attend"
-    PHONE = "phone"
-    DEFERRED = "deferred"
-    ENDED = "ended"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tell:
-    """Send this person a notice about this consultation."""
-
-    person: PersonId
-    notice: Notice
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pass:
-    """Pass the room's message `seq` on to this person."""
-
-    person: PersonId
-    seq: int
-
-
-Effect = Ring | Hush | Show | Tell | Pass
 
 
 def step(consultation: Consultation, event: Event) -> tuple[Consultation, tuple[Effect, ...]]:

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.core.consultation import Ending, Reason
 from bot.core.errors import BadInput
+from bot.core.events import Ending, Reason
 from bot.core.ids import ConsultationId, DistrictId, OfferId
 from bot.core.request import DecisionKind, Matter, Need, Urgency
 

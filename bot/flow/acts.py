@@ -1,16 +1,8 @@
 """What the two people of a consultation can do with it by a button."""
 
-from bot.core.consultation import (
-    Closed,
-    Consultation,
-    CouldNotAttend,
-    Ending,
-    Event,
-    State,
-    Tried,
-    UrgencyRaised,
-)
+from bot.core.consultation import Consultation, State
 from bot.core.errors import NotNow
+from bot.core.events import Closed, CouldNotAttend, Ending, Event, Tried, UrgencyRaised
 from bot.core.policy import Act as Allowed
 from bot.core.press import Act, Do
 from bot.flow.advance import advance, moment

@@ -3,16 +3,8 @@
 from datetime import datetime
 
 from bot.core import chain
-from bot.core.consultation import (
-    Consultation,
-    DeadlinePassed,
-    Deferred,
-    Event,
-    Exhausted,
-    Lapsed,
-    Offered,
-    State,
-)
+from bot.core.consultation import Consultation, State
+from bot.core.events import DeadlinePassed, Deferred, Event, Exhausted, Lapsed, Offered
 from bot.core.ids import OfferId
 from bot.core.matching import Eligible
 from bot.core.places import Organisation, numbers_at, organisation

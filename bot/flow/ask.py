@@ -1,15 +1,8 @@
 """Asks the library: an answer, a question back, or a person."""
 
 from bot.core import guard
-from bot.core.consultation import (
-    Answered,
-    Asked,
-    AskedBack,
-    Closed,
-    Consultation,
-    Ending,
-    State,
-)
+from bot.core.consultation import Consultation, State
+from bot.core.events import Answered, Asked, AskedBack, Closed, Ending
 from bot.core.ids import ConsultationId
 from bot.core.library.search import MAX_QUERY, Answer, Nothing, Unsure, Withheld
 from bot.core.places import Organisation

@@ -7,14 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.core.consultation import Withdrawn
+from bot.core.events import Withdrawn
 from bot.core.ids import OfferId, RoomId
 from bot.flow.advance import advance, moment
 from bot.flow.chat.speech import compose
 from bot.flow.chat.spoken import Speech
 from bot.flow.deps import LEASE, Deps, made_at
-from bot.flow.ports import Channel, Delivery, Kind, Outbound, Receipt, Saying, Spot, Tx
+from bot.flow.messages import Delivery, Outbound, Receipt
+from bot.flow.ports import Channel, Tx
 from bot.flow.record import reply
+from bot.flow.records import Kind, Saying, Spot
 from bot.flow.rooms import hear
 from bot.flow.sign_in import LINK_LIFETIME, issue_link
 from bot.seal.field import Place, open_field

@@ -9,9 +9,11 @@ from bot.core.ids import PersonId
 from bot.core.people import Person
 from bot.flow.deps import Deps, fresh_id
 from bot.flow.enrol import put_person
+from bot.flow.messages import Inbound
 from bot.flow.offers import withdraw_offers
-from bot.flow.ports import Address, Clock, Entropy, Inbound, Kind, Ticket, Tx
+from bot.flow.ports import Clock, Entropy, Tx
 from bot.flow.record import fact, put
+from bot.flow.records import Address, Kind, Ticket
 from bot.flow.speaker import Speaker, address_hash, organisations_of, recognise
 from bot.seal.field import Place, seal_field
 from bot.seal.plain import Plain
@@ -96,7 +98,8 @@ def turn_away(tx: Tx, deps: Deps, inbound: Inbound, key: str) -> None:
     """Answer somebody we do not know, on the address they wrote from."""
     row = fresh_id(inbound.at, deps.entropy)
     sealed = seal_address(deps, inbound, row)
-    params = {"language": inbound.language or "sv", "row": row}
+    language = "en" if (inbound.language or "").partition("-")[0] == "en" else "sv"
+    params = {"language": language, "row": row}
     put(tx, deps, None, inbound.channel, Kind.REPLY, key=key, params=params, address=sealed)
 
 

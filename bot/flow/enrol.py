@@ -4,8 +4,9 @@ from bot.core.ids import OrganisationId, PersonId
 from bot.core.people import Person
 from bot.core.roster import Shift
 from bot.flow.deps import Deps
-from bot.flow.ports import Device, Tx
+from bot.flow.ports import Tx
 from bot.flow.record import fact
+from bot.flow.records import Device
 from bot.flow.rooms import unready
 from bot.flow.speaker import organisations_of
 from bot.seal.keys import DevicePublic, public_to_bytes

@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 
 from bot.core.errors import SamjourError, Unavailable
 from bot.flow.deps import Deps
-from bot.flow.ports import Arrival, Inbound, Tx
+from bot.flow.messages import Inbound
+from bot.flow.ports import Tx
 from bot.flow.receive import receive, refuse
+from bot.flow.records import Arrival
 from bot.seal.errors import SealError
 from bot.seal.inbox import open_inbox, seal_inbox
 from bot.seal.plain import Plain

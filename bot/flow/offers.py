@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from bot.core.consultation import Accepted, Consultation, Declined, Reason, Withdrawn
+from bot.core.consultation import Consultation
+from bot.core.events import Accepted, Declined, Reason, Withdrawn
 from bot.core.ids import OfferId, PersonId
 from bot.core.policy import Act
 from bot.core.press import Reply, Say

@@ -2,16 +2,28 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Protocol, TypeVar
 
 from bot.core.consultation import Consultation
 from bot.core.ids import ConsultationId, OfferId, OrganisationId, PersonId, RoomId
 from bot.core.people import Person
 from bot.core.roster import Override, Shift
-from bot.seal.plain import Plain, Sealed
+from bot.flow.messages import Outbound, Receipt
+from bot.flow.records import (
+    Address,
+    Arrival,
+    Device,
+    Entry,
+    Kept,
+    Recorded,
+    Room,
+    Saying,
+    Session,
+    Spot,
+    Ticket,
+)
+from bot.seal.plain import Sealed
 
 T = TypeVar("T")
 
@@ -38,139 +50,6 @@ class Entropy(Protocol):
     def draw(self, size: int) -> bytes:
         """`size` unpredictable bytes."""
         ...
-
-
-# ---- what the store keeps ----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """One ledger entry before it is numbered: `body` is JSON of fixed choices, ids and times, never content."""
-
-    organisation: OrganisationId
-    kind: str  # "consultation", "person", "roster", "override", "address", "device", "room", "content"
-    body: bytes
-    salt: bytes = field(repr=False)  # 16 random bytes
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recorded:
-    """One ledger entry as stored."""
-
-    entry: Entry
-    index: int
-    leaf: bytes
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Address:
-    """Where a person is reached on one channel. `lookup` is a keyed hash, `sealed` the encrypted address."""
-
-    channel: str
-    lookup: bytes
-    person: PersonId
-    sealed: bytes
-    language: str
-    linked_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ticket:
-    """A short-lived, single-use code: to link a channel ("link") or to sign in on the web ("sign_in").
-
-    `digest` is SHA-256 of the code; the code itself is never stored.
-    """
-
-    digest: bytes
-    purpose: str
-    person: PersonId
-    expires: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Session:
-    """A signed-in browser. `digest` is SHA-256 of the cookie's token."""
-
-    digest: bytes
-    person: PersonId
-    created: datetime
-    expires: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Device:
-    """A device that rooms or escrows may be sealed to: kind "bridge" or "supervisor"."""
-
-    id: bytes
-    kind: str
-    organisation: OrganisationId
-    person: PersonId | None
-    public: bytes
-    active: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Room:
-    """A room's head: what the next event must follow."""
-
-    id: RoomId
-    consultation: ConsultationId
-    organisation: OrganisationId
-    epoch: int
-    seq: int  # of the last event
-    head: bytes  # hash of the last event
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Arrival:
-    """A native update in the inbox. `body` is sealed to the channel's bridge, and gone once handled."""
-
-    channel: str
-    native_id: str
-    body: Sealed | None
-    at: datetime
-    attempts: int = 0
-
-
-class Kind(StrEnum):
-    """What an outbox row asks to be said; the text is made at delivery, from the state at that moment."""
-
-    RING = "ring"  # doorbell: ref = offer
-    HUSH = "hush"  # what became of an offer: ref = offer; only edits
-    SHOW = "show"  # live message: ref = consultation
-    TELL = "tell"  # notice: ref = consultation, key = notice
-    CARRY = "carry"  # a room's message: ref = room, seq
-    REPLY = "reply"  # answer to something just sent: key = text, params = fixed choices
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Saying:
-    """An outbox row: references and fixed choices only."""
-
-    id: str
-    person: PersonId | None  # None: a stranger, known only by `address`
-    channel: str  # "telegram"; "" = every channel that reaches the person
-    kind: Kind
-    ref: str = ""
-    key: str = ""
-    seq: int = 0
-    params: dict[str, str] = field(default_factory=dict)
-    address: bytes | None = None  # sealed address of a stranger
-    due: datetime
-    attempts: int = 0
-    fence: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spot:
-    """Where something was said natively, so that it can be changed: `key` as "show:<consultation>"."""
-
-    person: PersonId
-    channel: str
-    key: str
-    native_id: str
-    digest: bytes  # of what it shows now
 
 
 class People(Protocol):
@@ -287,14 +166,6 @@ class Ledger(Protocol):
     def put_checkpoint(self, organisation: OrganisationId, size: int, note: str) -> None: ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
-    """A stored consultation; None when its row cannot be read. `agrees`: columns and offers repeat what it says."""
-
-    consultation: Consultation | None
-    agrees: bool
-
-
 class Audit(Protocol):
     """Everything the ledger answers for, row by row, for `ledger verify`; in order, a few in memory at a time."""
 
@@ -347,68 +218,6 @@ class Store(Protocol):
     async def read(self, ask: Callable[[Tx], T]) -> T:
         """Run a question against a consistent snapshot; it cannot change anything."""
         ...
-
-
-# ---- channels ----------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inbound:
-    """One message from a person, as its channel understood it.
-
-    Exactly one of `text`, `press`, `command` is set, or `odd` names what cannot be used ("photo", "edit").
-    """
-
-    channel: str
-    address: str = field(repr=False)
-    native_id: str
-    at: datetime
-    text: Plain | None = None
-    press: str | None = None
-    command: str | None = None
-    argument: Plain | None = None
-    odd: str | None = None
-    reply_to: str | None = None  # native id of the message this answers
-    language: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Button:
-    """A choice under a message: what it says, and what it means (`press`), or where it leads (`url`)."""
-
-    text: str
-    press: str = ""
-    url: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outbound:
-    """One message to one address, ready to be sent. `replaces` is the native id of a message to change."""
-
-    address: str = field(repr=False)
-    text: Plain
-    buttons: tuple[tuple[Button, ...], ...] = ()
-    replaces: str | None = None
-    silent: bool = False
-
-
-class Delivery(StrEnum):
-    """What came of sending."""
-
-    SENT = "sent"
-    SAME = "same"  # the message already showed this
-    GONE = "gone"  # the message to change no longer exists: send a new one
-    LATER = "later"  # try again
-    NEVER = "never"  # blocked or unknown: this person cannot be reached here
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Receipt:
-    """The outcome of one sending, with the native id, or how long to wait before the next try (seconds)."""
-
-    delivery: Delivery
-    native_id: str = ""
-    wait: float = 0.0
 
 
 class Channel(Protocol):

@@ -5,7 +5,8 @@ from bot.core.errors import BadInput, Denied, NotNow
 from bot.core.press import Choose, Do, Duty, Helped, Language, Open, Page, Pick, Reply, parse
 from bot.flow import acts, ask, door, duty, offers, refer, talk
 from bot.flow.deps import Deps
-from bot.flow.ports import Inbound, Tx
+from bot.flow.messages import Inbound
+from bot.flow.ports import Tx
 from bot.flow.speaker import Speaker, answer, recognise
 from bot.seal.plain import Plain
 

@@ -4,10 +4,13 @@ import json
 from datetime import datetime
 
 from bot.core.codec import consultation_body, instant_to_text
-from bot.core.consultation import Consultation, Effect, Event, Hush, Pass, Ring, Show, Tell, step
+from bot.core.consultation import Consultation, step
+from bot.core.effects import Effect, Hush, Pass, Ring, Show, Tell
+from bot.core.events import Event
 from bot.core.ids import OrganisationId, PersonId
 from bot.flow.deps import Deps, fresh_id
-from bot.flow.ports import Entry, Kind, Saying, Tx
+from bot.flow.ports import Tx
+from bot.flow.records import Entry, Kind, Saying
 
 SALT = 16  # bytes; a leaf of few possible values cannot be guessed
 

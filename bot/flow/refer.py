@@ -2,8 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from bot.core.consultation import Consultation, Referred, State
+from bot.core.consultation import Consultation, State
 from bot.core.errors import BadInput
+from bot.core.events import Referred
 from bot.core.hours import STOCKHOLM, wall_instant
 from bot.core.ids import ConsultationId
 from bot.core.places import owner

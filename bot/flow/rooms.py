@@ -8,8 +8,9 @@ from bot.core.errors import NotNow, Unavailable
 from bot.core.ids import OrganisationId, PersonId, RoomId
 from bot.core.places import organisation as organisation_named
 from bot.flow.deps import Deps, fresh_id
-from bot.flow.ports import Room, Tx
+from bot.flow.ports import Tx
 from bot.flow.record import fact
+from bot.flow.records import Room
 from bot.seal import epoch, event, threshold
 from bot.seal.errors import SealError
 from bot.seal.event import Event, Head

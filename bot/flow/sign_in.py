@@ -9,7 +9,8 @@ from typing import Protocol
 from bot.core.errors import Denied
 from bot.core.ids import PersonId
 from bot.core.people import Person
-from bot.flow.ports import Clock, Entropy, Session, Store, Ticket, Tx
+from bot.flow.ports import Clock, Entropy, Store, Tx
+from bot.flow.records import Session, Ticket
 
 PURPOSE = "sign_in"
 LINK_LIFETIME = timedelta(minutes=15)

@@ -12,7 +12,8 @@ from bot.core.people import Person, Role
 from bot.core.places import District, Kind, Organisation, Structure, districts_at, owner
 from bot.core.policy import Act, decide
 from bot.flow.deps import Deps
-from bot.flow.ports import Inbound, Tx
+from bot.flow.messages import Inbound
+from bot.flow.ports import Tx
 from bot.flow.record import reply
 from bot.seal.field import lookup
 from bot.seal.plain import Plain

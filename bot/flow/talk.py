@@ -2,7 +2,8 @@
 
 from bot.core import channels_policy, guard
 from bot.core.channels_policy import Talk
-from bot.core.consultation import Consultation, Said, State
+from bot.core.consultation import Consultation, State
+from bot.core.events import Said
 from bot.core.ids import PersonId
 from bot.core.policy import Act
 from bot.flow.advance import advance, moment
@@ -12,7 +13,7 @@ from bot.flow.rooms import say
 from bot.flow.speaker import Speaker, answer, may
 from bot.seal.plain import Plain
 
-MAX_TEXT = 4000  # characters; with what stands before it, under the 4096 of a Telegram message
+MAX_TEXT = 4000  # characters of UTF-16; with what stands before it, under the 4096 of a Telegram message
 
 
 def open_talks(tx: Tx, who: Speaker) -> tuple[Consultation, ...]:
@@ -32,8 +33,9 @@ def speak(tx: Tx, deps: Deps, who: Speaker, talks: tuple[Consultation, ...], tex
         return
     rules = may(deps, who, Act.ROOM_SAY, consultation=c)
     words = text.reveal().decode()
-    if len(words) > MAX_TEXT:
-        answer(tx, deps, who, "home.too_long", length=str(len(words)), most=str(MAX_TEXT))
+    length = len(words.encode("utf-16-le")) // 2
+    if length > MAX_TEXT:
+        answer(tx, deps, who, "home.too_long", length=str(length), most=str(MAX_TEXT))
         return
     verdict = guard.judge(deps.content().guard, words, channel=who.inbound.channel, phase=guard.Phase.UNNAMED)
     if verdict.blocked:

@@ -13,7 +13,8 @@ from datetime import datetime
 
 from bot.core.ids import OrganisationId
 from bot.flow.findings import Fault, Findings
-from bot.flow.ports import Recorded, Tx
+from bot.flow.ports import Tx
+from bot.flow.records import Recorded
 from bot.flow.verify_ledger import Signers, check_ledger, read_note
 from bot.flow.verify_replay import Replay
 from bot.flow.verify_rooms import check_rooms, read_devices

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from bot.core.ids import OrganisationId
 from bot.flow.findings import Findings
-from bot.flow.ports import Audit, Recorded
+from bot.flow.ports import Audit
+from bot.flow.records import Recorded
 from bot.seal import log
 from bot.seal.checkpoint import Checkpoint, verify_checkpoint
 from bot.seal.errors import SealError, Tampered

@@ -13,12 +13,14 @@ from bot.core.codec import (
     parse_fact_body,
     to_json,
 )
-from bot.core.consultation import Consultation, Said, step
+from bot.core.consultation import Consultation, step
 from bot.core.errors import BadInput, SamjourError, Tampered
+from bot.core.events import Said
 from bot.core.ids import ConsultationId, OrganisationId, RoomId
 from bot.flow.findings import Findings
 from bot.flow.in_order import InOrder
-from bot.flow.ports import Audit, Kept, Recorded
+from bot.flow.ports import Audit
+from bot.flow.records import Kept, Recorded
 
 _FACT_KINDS: Final = frozenset({"person", "address", "device", "roster", "override"})
 _FACT_TABLES: Final = ("people", "addresses", "devices", "shifts", "overrides")

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from bot.core.errors import Tampered
 from bot.core.ids import RoomId
 from bot.flow.findings import Findings
-from bot.flow.ports import Audit, Room
+from bot.flow.ports import Audit
+from bot.flow.records import Room
 from bot.flow.verify_replay import RoomCourse, fold
 from bot.seal import threshold
 from bot.seal.epoch import check_epoch

@@ -9,7 +9,7 @@ from bot.core.codec import decode_consultation
 from bot.core.consultation import Consultation
 from bot.core.errors import BadInput
 from bot.core.ids import ConsultationId, OrganisationId, RoomId
-from bot.flow.ports import Device, Entry, Kept, Recorded, Room
+from bot.flow.records import Device, Entry, Kept, Recorded, Room
 from bot.seal.plain import Sealed
 from bot.store.consultations import consultation_row, offer_row
 from bot.store.facts import Columns, address_fact, device_fact, override_fact, person_fact, shift_fact

@@ -11,7 +11,7 @@ from bot.core.consultation import Consultation
 from bot.core.errors import BadInput, NotNow
 from bot.core.ids import ConsultationId, OfferId, PersonId
 from bot.core.request import Offer, Outcome
-from bot.flow.ports import Entry
+from bot.flow.records import Entry
 from bot.store.ledger import SqlLedger
 from bot.store.tables import IS_OPEN, consultations, offers, people
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, bindparam
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.core.codec import Fact, fact_body, instant_to_text, object_from_json, to_json
-from bot.flow.ports import Entry
+from bot.flow.records import Entry
 from bot.seal.plain import Sealed
 from bot.store.ledger import SqlLedger
 from bot.store.tables import subjects

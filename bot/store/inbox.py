@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, delete, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from bot.flow.ports import Arrival
+from bot.flow.records import Arrival
 from bot.store.tables import inbox
 
 _PUT = upsert(inbox).on_conflict_do_nothing(index_elements=[inbox.c.channel, inbox.c.native_id])

@@ -5,7 +5,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.core.errors import BadInput, Tampered
 from bot.core.ids import OrganisationId
-from bot.flow.ports import Entry, Recorded
+from bot.flow.records import Entry, Recorded
 from bot.seal import log
 from bot.seal.errors import SealError
 from bot.store.tables import checkpoints, entries, ledgers, nodes

@@ -23,7 +23,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.core.codec import object_from_json, to_json
 from bot.core.ids import PersonId
-from bot.flow.ports import Kind, Saying, Spot
+from bot.flow.records import Kind, Saying, Spot
 from bot.store.tables import outbox, spots
 
 _FRESHENED: Final = frozenset(

@@ -11,7 +11,7 @@ from bot.core import people as core
 from bot.core.codec import object_from_json, to_json
 from bot.core.ids import OrganisationId, PersonId
 from bot.core.people import Person
-from bot.flow.ports import Address, Device, Entry, Session, Ticket
+from bot.flow.records import Address, Device, Entry, Session, Ticket
 from bot.seal.plain import Sealed
 from bot.store.cipher import FieldCipher
 from bot.store.facts import Facts, address_fact, device_fact, person_fact

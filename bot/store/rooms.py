@@ -6,7 +6,7 @@ from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from bot.core.errors import BadInput, NotNow
 from bot.core.ids import OrganisationId, RoomId
-from bot.flow.ports import Room
+from bot.flow.records import Room
 from bot.seal.plain import Sealed
 from bot.store.tables import escrows, room_epochs, room_events, room_keys, rooms
 

@@ -17,7 +17,7 @@ from bot.core.roster import (
     shift_from_dict,
     shift_to_dict,
 )
-from bot.flow.ports import Entry
+from bot.flow.records import Entry
 from bot.store.facts import Columns, Facts, override_fact, shift_fact
 from bot.store.tables import overrides, shifts
 

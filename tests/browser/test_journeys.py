@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, Route, expect
 
-from bot.core.consultation import Accepted, Closed, Ending
+from bot.core.events import Accepted, Closed, Ending
 from bot.core.ids import OfferId, PersonId, RoomId
 from bot.flow.sign_in import LINK_LIFETIME, issue_link
 from tests.web import world

@@ -11,7 +11,7 @@ from bot.channels.telegram import MAX_UPDATE, Telegram
 from bot.channels.telegram_update import understand
 from bot.core.errors import Unavailable
 from bot.demo.botapi import BotApiServer, Fault, Phone
-from bot.flow.ports import Button, Delivery, Inbound, Outbound
+from bot.flow.messages import Button, Delivery, Inbound, Outbound
 from bot.seal.plain import Plain
 
 AT = datetime(2026, 11, 21, 22, 40, tzinfo=UTC)

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from bot import content
 from bot.core.channels_policy import Talk, talk
 from bot.core.choices import MAX_BUTTON
-from bot.core.consultation import Ending
 from bot.core.errors import BadContent
+from bot.core.events import Ending
 from bot.core.guard.rules_file import Shape
 from bot.core.ids import DistrictId, OrganisationId
 from bot.core.local_fields import local_fields

@@ -23,8 +23,9 @@ from bot.core.codec import (
     parse_fact_body,
     to_json,
 )
-from bot.core.consultation import EVENTS, Consultation, Declined, Event, Tried
+from bot.core.consultation import Consultation
 from bot.core.errors import BadInput
+from bot.core.events import EVENTS, Declined, Event, Tried
 from bot.core.ids import ConsultationId, OfferId
 from bot.core.request import Offer, Request
 

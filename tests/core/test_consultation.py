@@ -9,9 +9,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from bot.core import consultation as k
-from bot.core.consultation import NEXT, Consultation, Ending, Event, Notice, State, replay, step
+from bot.core import events as k
+from bot.core.consultation import NEXT, WAITING, Consultation, State, replay, step
+from bot.core.effects import Hush, Notice, Tell
 from bot.core.errors import NotNow
+from bot.core.events import Ending, Event
 from bot.core.ids import (
     AreaId,
     ArticleId,
@@ -155,7 +157,7 @@ def test_the_table_names_every_state_and_only_known_events() -> None:
 
 def test_every_waiting_state_has_a_deadline() -> None:
     """Nobody waits for nothing: each waiting state knows when it will look again."""
-    for state in k.WAITING:
+    for state in WAITING:
         assert REACHED[state].due is not None, state
 
 
@@ -173,8 +175,8 @@ def test_accepting_tells_everybody_else_who_was_rung() -> None:
     both = come_to(referred(), offered(WORKER), offered(SECOND))
     won, effects = step(both, accepted(SECOND))
     assert won.holder == SECOND
-    assert k.Hush(person=WORKER, offer=OfferId("offer-worker")) in effects
-    assert k.Tell(person=OFFICER, notice=Notice.ACCEPTED) in effects
+    assert Hush(person=WORKER, offer=OfferId("offer-worker")) in effects
+    assert Tell(person=OFFICER, notice=Notice.ACCEPTED) in effects
     with pytest.raises(NotNow):
         step(won, accepted(WORKER))
 
@@ -184,7 +186,7 @@ def test_closing_while_offered_withdraws_every_offer() -> None:
     both = come_to(referred(), offered(WORKER), offered(SECOND))
     ended, effects = step(both, closed())
     assert {o.outcome for o in ended.offers} == {Outcome.WITHDRAWN}
-    assert {e.person for e in effects if isinstance(e, k.Hush)} == {WORKER, SECOND}
+    assert {e.person for e in effects if isinstance(e, Hush)} == {WORKER, SECOND}
 
 
 def test_an_offer_cannot_be_accepted_after_its_time() -> None:
@@ -218,7 +220,7 @@ def test_it_lapses_only_while_an_answer_is_owed() -> None:
         step(owed, k.DeadlinePassed(at=after(200), due=after(200)))
     gone, effects = step(owed, k.Lapsed(at=after(200)))
     assert gone.state is State.SEEKING
-    assert k.Tell(person=WORKER, notice=Notice.LAPSED_YOURS) in effects
+    assert Tell(person=WORKER, notice=Notice.LAPSED_YOURS) in effects
 
 
 def test_writing_twice_gives_the_worker_no_more_time() -> None:
@@ -355,7 +357,7 @@ class Nights(RuleBasedStateMachine):
 
     @invariant()
     def whoever_waits_has_a_deadline(self) -> None:
-        assert self.c.due is not None or self.c.state not in k.WAITING
+        assert self.c.due is not None or self.c.state not in WAITING
 
     @invariant()
     def at_most_one_holds_it(self) -> None:

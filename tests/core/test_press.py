@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.consultation import Ending, Reason
 from bot.core.errors import BadInput
+from bot.core.events import Ending, Reason
 from bot.core.ids import ConsultationId, DistrictId, OfferId
 from bot.core.press import (
     MAX_PRESS,
@@ -49,7 +49,10 @@ PRESSES: st.SearchStrategy[Press] = st.one_of(
         act=st.sampled_from([a for a in Act if a not in (Act.ANSWERED, Act.SILENT, Act.CLOSE)]),
     ),
     st.builds(
-        Do, consultation=ID.map(ConsultationId), act=st.just(Act.CLOSE), ending=st.none() | st.sampled_from(Ending)
+        Do,
+        consultation=ID.map(ConsultationId),
+        act=st.just(Act.CLOSE),
+        ending=st.none() | st.sampled_from(Ending),
     ),
     st.builds(
         Do,

@@ -12,8 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from bot.core.consultation import CouldNotAttend, DeadlinePassed, Event, Said, State, Tried
+from bot.core.consultation import State
 from bot.core.errors import Denied
+from bot.core.events import CouldNotAttend, DeadlinePassed, Event, Said, Tried
 from bot.core.ids import AreaId, ConsultationId, OrganisationId, PersonId
 from bot.core.people import Posting, Role
 from bot.core.request import Need, Outcome

@@ -6,12 +6,12 @@ from hashlib import sha256
 from itertools import count
 
 from bot.core.codec import consultation_body, instant_to_text, to_json
-from bot.core.consultation import (
+from bot.core.consultation import Consultation, step
+from bot.core.events import (
     Accepted,
     Answered,
     Asked,
     Closed,
-    Consultation,
     DeadlinePassed,
     Declined,
     Ending,
@@ -20,7 +20,6 @@ from bot.core.consultation import (
     Offered,
     Referred,
     Said,
-    step,
 )
 from bot.core.ids import (
     AreaId,
@@ -36,7 +35,8 @@ from bot.core.ids import (
 from bot.core.people import Person, Posting, Role, Vetting, VettingState
 from bot.core.request import Matter, Need, Offer, Request, Urgency
 from bot.core.roster import Override, OverrideId, Shift, ShiftId
-from bot.flow.ports import Address, Arrival, Device, Entry, Kind, Room, Saying, Session, Spot, Ticket, Tx
+from bot.flow.ports import Tx
+from bot.flow.records import Address, Arrival, Device, Entry, Kind, Room, Saying, Session, Spot, Ticket
 from bot.flow.verify_ledger import Signers
 from bot.seal import event as seal
 from bot.seal import threshold

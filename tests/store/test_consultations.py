@@ -7,16 +7,9 @@ from functools import partial
 
 import pytest
 
-from bot.core.consultation import (
-    Accepted,
-    Closed,
-    CouldNotAttend,
-    DeadlinePassed,
-    Ending,
-    State,
-    step,
-)
+from bot.core.consultation import State, step
 from bot.core.errors import BadInput, NotNow
+from bot.core.events import Accepted, Closed, CouldNotAttend, DeadlinePassed, Ending
 from bot.core.ids import ConsultationId, OfferId, RoomId
 from bot.flow.ports import Tx
 from bot.store.sqlite import SqliteStore

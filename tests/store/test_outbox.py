@@ -6,7 +6,8 @@ from datetime import datetime
 import pytest
 
 from bot.core.ids import PersonId
-from bot.flow.ports import Kind, Saying, Spot, Tx
+from bot.flow.ports import Tx
+from bot.flow.records import Kind, Saying, Spot
 from bot.store.sqlite import SqliteStore
 from tests.store.small import AT, HOUR, MINUTE, OFFICER, SECOND, WORKER, saying
 

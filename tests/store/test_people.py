@@ -10,7 +10,8 @@ import pytest
 from bot.core.codec import object_from_json, parse_fact_body
 from bot.core.errors import BadInput, Tampered
 from bot.core.ids import PersonId
-from bot.flow.ports import Device, Session, Ticket, Tx
+from bot.flow.ports import Tx
+from bot.flow.records import Device, Session, Ticket
 from bot.seal.field import FieldKey
 from bot.seal.plain import Sealed
 from bot.store.cipher import FieldCipher

@@ -6,7 +6,8 @@ import pytest
 
 from bot.core.errors import BadInput, NotNow
 from bot.core.ids import ConsultationId, RoomId
-from bot.flow.ports import Room, Tx
+from bot.flow.ports import Tx
+from bot.flow.records import Room
 from bot.seal.plain import Sealed
 from bot.store.sqlite import SqliteStore
 from tests.store.small import BRIDGE, MALMO, POLISEN, seeking

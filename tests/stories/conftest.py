@@ -12,8 +12,11 @@ import pytest
 from bot import content as files
 from bot.content import Content
 from bot.core.people_file import PeopleFile
+from bot.demo.botapi.server import BotApiServer
+from bot.demo.clock import ScriptedClock
+from bot.demo.run import TOKEN
 from tests.stories.overheard import overhearing
-from tests.stories.story import NIGHT, Story, lay_out, story
+from tests.stories.story import NIGHT, Service, Story, lay_out, story
 
 ROOT = Path(__file__).parents[2]
 MALMO = ("p-polis-malmo-", "p-polis-chef-", "p-malmo-", "p-sj-malmo-")
@@ -82,3 +85,11 @@ def people_in(files: Content) -> list[str]:
     """Every name and telephone number of the demo's people."""
     assert files.demo is not None
     return [text for person in files.demo.people for text in (person.name, person.phone) if text]
+
+
+@pytest.fixture
+async def service(tmp_path: Path, malmo: Content, laid_out: LaidOut) -> Service:
+    """The same night, not started yet."""
+    folder, clock = tmp_path / "records", ScriptedClock(NIGHT)
+    shutil.copytree(await laid_out(NIGHT), folder)
+    return Service(folder=folder, content=malmo, clock=clock, api=BotApiServer(token=TOKEN, clock=clock.now))

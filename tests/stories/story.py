@@ -7,20 +7,21 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.app import build
+from bot.app import build, running
 from bot.content import Content
 from bot.core.consultation import Consultation
 from bot.core.errors import Unavailable
 from bot.core.ids import OrganisationId, PersonId
 from bot.demo.botapi.phone import Phone
+from bot.demo.botapi.server import BotApiServer
 from bot.demo.botapi.shown import Shown
 from bot.demo.clock import ScriptedClock
-from bot.demo.run import Demo, demo, free_port
-from bot.demo.seed import seed
+from bot.demo.run import TOKEN, Demo, demo, free_port
+from bot.demo.seed import link_code, seed
 from bot.flow import verify
 from bot.flow.deps import Deps
 from bot.flow.upkeep import sign_heads, signers
-from bot.settings import Settings
+from bot.settings import Settings, TelegramMode
 from tests.stories.overheard import LEAST
 
 NIGHT = datetime(2026, 11, 21, 21, 40, tzinfo=UTC)  # Saturday 22.40 in Malmö
@@ -202,6 +203,52 @@ async def story(folder: Path, content: Content, at: datetime = NIGHT) -> AsyncIt
         begun = Story(shown=shown, clock=clock, database=folder / "samjour.db")
         await begun.quiet()
         yield begun
+
+
+@dataclass(slots=True, kw_only=True)
+class Service:
+    """A Samjour that is started and stopped again over the same records, with Telegram up or not."""
+
+    folder: Path
+    content: Content
+    clock: ScriptedClock
+    api: BotApiServer
+    port: int = field(default_factory=free_port)
+    api_port: int = field(default_factory=free_port)
+
+    def settings(self) -> Settings:
+        """What it is started with."""
+        return replace(
+            Settings(),
+            database_url=f"sqlite+aiosqlite:///{self.folder / 'samjour.db'}",
+            base_url=f"http://localhost:{self.port}",
+            keys_dir=self.folder / "keys",
+            telegram_token=TOKEN,
+            telegram_api_url=f"http://127.0.0.1:{self.api_port}/bot",
+            telegram_mode=TelegramMode.WEBHOOK,
+        )
+
+    @asynccontextmanager
+    async def started(self) -> AsyncIterator[Story]:
+        """Run it until left."""
+        async with build(self.settings(), lambda: self.content, clock=self.clock) as samjour:
+            async with running(samjour, host="127.0.0.1", port=self.port):
+                shown = Demo(samjour=samjour, api=self.api, phones=phones_of(self.api, self.content))
+                yield Story(shown=shown, clock=self.clock, database=self.folder / "samjour.db")
+
+    async def link(self, story: Story, *people: str) -> None:
+        """Link these people's phones."""
+        for person in people:
+            await story.phone(person).say(f"/start {await link_code(story.deps, PersonId(person))}")
+            await story.phone(person).wait_for_text("kontot är kopplat")
+        await story.quiet()
+
+
+def phones_of(api: BotApiServer, content: Content) -> dict[PersonId, Phone]:
+    """A phone for everybody; the same ones each time."""
+    assert content.demo is not None
+    people = content.demo.people
+    return {person.id: api.phone(1001 + n, person.name) for n, person in enumerate(people)}
 
 
 async def lay_out(folder: Path, content: Content, at: datetime) -> None:

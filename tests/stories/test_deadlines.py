@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from bot.core.consultation import Ending, State
+from bot.core.consultation import State
+from bot.core.events import Ending
 from bot.core.ids import PersonId
 from bot.core.request import Outcome, Urgency
 from tests.stories.conftest import Begin
@@ -32,7 +33,9 @@ from tests.stories.story import (
 
 EVERYBODY = (EVENING_1, EVENING_2, JOUR_3, JOUR_4, OUTREACH_1, OUTREACH_2)
 MONDAY_OPENING = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
-CLOCKS_GO_BACK = datetime(2026, 10, 25, 0, 59, 30, tzinfo=UTC)  # 02.59.30; half a minute later it is 02.00 again
+CLOCKS_GO_BACK = datetime(
+    2026, 10, 25, 0, 59, 30, tzinfo=UTC
+)  # 02.59.30; half a minute later it is 02.00 again
 CAN_WAIT = "Kan vänta till nästa öppettid"
 NO_LONGER = "Det kan inte vänta längre"
 

@@ -101,6 +101,7 @@ async def test_everything_else_that_telegram_can_carry_is_refused(night: Story, 
         "poll": {
             **{"id": "1", "question": "?", "options": [], "total_voter_count": 0, "is_closed": False},
             **{"is_anonymous": True, "type": "regular", "allows_multiple_answers": False},
+            **{"allows_revoting": True, "members_only": False},
         },
     }
     night.hidden |= {"070-1740699", NAMES}
@@ -113,11 +114,11 @@ async def test_everything_else_that_telegram_can_carry_is_refused(night: Story, 
 # ---- who is not known ------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("language", ["sv", "en", "fi"])
+@pytest.mark.parametrize("language", ["sv", "en", "en-GB", "fi", "xx-no-such"])
 async def test_a_stranger_is_told_the_way_in(night: Story, language: str) -> None:
     """Whoever is not linked gets one sentence for words, buttons, pictures and commands, and reaches nobody."""
     stranger = night.shown.api.phone(4711, "Testfall", language_code=language)
-    part = "not linked" if language == "en" else "inte kopplat"
+    part = "not linked" if language.startswith("en") else "inte kopplat"
     actions: list[Callable[[], Awaitable[object]]] = [
         lambda: stranger.say("Är det någon där?"),
         lambda: stranger.say("/konsultera"),
@@ -220,16 +221,21 @@ async def test_a_long_question_is_told_so(night: Story) -> None:
     await one_sentence(night, officer, lambda: post(night, body), "för långt")
 
 
-@pytest.mark.parametrize("letter", ["å", "😶", "e\u0301"])
-async def test_the_longest_text_arrives_whole(night: Story, letter: str) -> None:
-    """What is just short enough arrives, every character of it, whatever it takes to write it."""
+@pytest.mark.parametrize(("letter", "units"), [("å", 1), ("😶", 2), ("e\u0301", 2)])
+async def test_the_longest_text_arrives_whole(night: Story, letter: str, units: int) -> None:
+    """What is just short enough arrives, every character of it; one letter more is refused, not lost on the way.
+
+    Telegram counts in units of UTF-16.
+    """
     await night.open_talk()
     officer, worker = night.phone(OFFICER), night.phone(EVENING_1)
-    text = (letter * MAX_TEXT)[:MAX_TEXT]
+    text = letter * (MAX_TEXT // units)
     night.hidden.add(text)
     assert await post(night, update(message=message_of(officer, text))) == 200
     await night.quiet()
     await worker.wait_for(lambda m: m.text == f"Polisen: {text}")
+    longer = update(message=message_of(officer, text + letter))
+    await one_sentence(night, officer, lambda: post(night, longer), "för långt")
 
 
 # ---- who is no longer with us -------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from aiohttp import ClientSession, CookieJar, web
 
-from bot.core.consultation import Event
+from bot.core.events import Event
 from bot.core.ids import ConsultationId, PersonId
 from bot.flow.ports import Tx
 from bot.flow.sign_in import issue_link

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.core.errors import BadInput
-from bot.flow.ports import Ticket
+from bot.flow.records import Ticket
 from bot.flow.sign_in import LINK_LIFETIME
 from bot.web import body
 from bot.web.deps import site_of

@@ -10,10 +10,10 @@ from typing import cast
 
 from bot.core import access_file, channels_policy, codec
 from bot.core.channels_policy import ChannelPolicy
-from bot.core.consultation import (
+from bot.core.consultation import Consultation, step
+from bot.core.events import (
     Accepted,
     Closed,
-    Consultation,
     Declined,
     Deferred,
     Ending,
@@ -22,7 +22,6 @@ from bot.core.consultation import (
     Offered,
     Referred,
     Tried,
-    step,
 )
 from bot.core.hours import local_day
 from bot.core.ids import (
@@ -44,7 +43,8 @@ from bot.core.request import Matter, Need, Offer, Request, Urgency
 from bot.core.roster import expand
 from bot.core.text import Language, Texts, merge, placeholders
 from bot.flow.deps import Content
-from bot.flow.ports import Address, Device, Entry, Session, Tx
+from bot.flow.ports import Tx
+from bot.flow.records import Address, Device, Entry, Session
 from bot.seal.field import FieldKey
 from bot.store.cipher import FieldCipher
 from bot.store.sqlite import SqliteStore

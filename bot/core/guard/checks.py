@@ -96,12 +96,6 @@ def unusual(match: Match, know: Knowledge) -> bool:
     return not everyday and _WORD.search(word) is not None
 
 
-def dotted(match: Match, know: Knowledge) -> bool:
-    """Words joined by dots that are not sentences without spaces between them."""
-    words = match.plain.split(".")
-    return not any(word in know.lexicon.ordinary for word in words[1:])
-
-
 def handle(match: Match, know: Knowledge) -> bool:
     """A word after the name of an app that is what somebody is called there, not the rest of the sentence."""
     word = match.plain
@@ -155,7 +149,6 @@ CHECKS: Final[Mapping[str, Check]] = {
     "case": case,
     "plate": plate,
     "unusual": unusual,
-    "dotted": dotted,
     "handle": handle,
     "street": street,
     "street_sure": street_sure,

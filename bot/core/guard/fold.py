@@ -36,6 +36,7 @@ _SPECIAL: Final = {
     "Þ": "T",
     "ı": "i",
 }
+_UNSEEN: Final = frozenset({"Cf", "Cc", "Mn", "Me"})  # Unicode categories
 _SIMPLE: Final = re.compile(r"[\n\x20-\x7eåäöÅÄÖéÉèÈüÜ–—§’”]*")
 _SIMPLE_TABLE: Final = str.maketrans("éÉèÈüÜ–—’", "eEeEuU--'")
 
@@ -64,16 +65,20 @@ def fold(text: str) -> Folded:
     if _SIMPLE.fullmatch(text) and "  " not in text:
         shown = text.translate(_SIMPLE_TABLE)
         return Folded(shown=shown, plain=shown.lower(), starts=None, ends=None)
-    marks = list(_marks(text))
-    shown = "".join(mark for mark, _, _ in marks)
-    plain = "".join(_lower(mark) for mark in shown)
-    starts = tuple(start for _, start, _ in marks)
-    return Folded(shown=shown, plain=plain, starts=starts, ends=tuple(end for _, _, end in marks))
+    return _folded_slowly(text)
 
 
 def plain_word(word: str) -> str:
     """One word of a list as it would stand in `Folded.plain`."""
     return fold(word).plain
+
+
+def _folded_slowly(text: str) -> Folded:
+    marks = list(_marks(text))
+    shown = "".join(mark for mark, _, _ in marks)
+    plain = "".join(_lower(mark) for mark in shown)
+    starts = tuple(start for _, start, _ in marks)
+    return Folded(shown=shown, plain=plain, starts=starts, ends=tuple(end for _, _, end in marks))
 
 
 def _marks(text: str) -> Iterator[tuple[str, int, int]]:
@@ -103,10 +108,9 @@ def _plain(char: str) -> str:
     digit = unicodedata.decimal(char, -1)
     if digit >= 0:
         return str(digit)
-    if unicodedata.category(char) in {"Cf", "Cc", "Mn", "Me"}:
-        return ""
     whole = unicodedata.normalize("NFKC", char)
-    return "".join(part if part in _SWEDISH else _bare(part) for part in whole)
+    seen = [part for part in whole if unicodedata.category(part) not in _UNSEEN]
+    return "".join(part if part in _SWEDISH else _bare(part) for part in seen)
 
 
 def _bare(char: str) -> str:

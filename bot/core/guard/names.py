@@ -86,9 +86,9 @@ def _belongs(s: Sentence, at: int, *, lone: bool) -> bool:
         return False
     if word.last_weak or word.weak:
         return _may_end(s, at) and (word.last_weak or not word.ordinary)
-    if word.everyday:
-        return False
-    return word.looks(Shape.FAMILY) or (len(word.plain) > 3 and not word.looks(Shape.VERB))
+    if word.ordinary or word.looks(Shape.FAMILY):
+        return not word.ordinary
+    return not word.everyday and len(word.plain) > 3 and not word.looks(Shape.VERB)
 
 
 def _may_end(s: Sentence, at: int) -> bool:

@@ -40,7 +40,7 @@ def _weak_in_pair(s: Sentence, at: int) -> bool:
     if after is None:
         return False
     if after.capital and word.capital:
-        return not after.public and (after.last or after.last_weak or after.unknown or after.first)
+        return after.last_weak or (not after.public and (after.last or after.unknown or after.first))
     return after.last and not word.ordinary
 
 
@@ -75,7 +75,7 @@ def in_family(s: Sentence, at: int) -> bool:
     word, before = s.words[at], s.before(at)
     if before is None or not s.touching(at) or before.plain not in word.know.lexicon.family_cue:
         return False
-    if word.public or (word.looks(Shape.PUBLIC) and not (word.last or word.last_weak)):
+    if not (word.last or word.last_weak) and (word.public or word.looks(Shape.PUBLIC)):
         return False
     return word.last or (word.capital and (word.last_weak or word.weak or not word.ordinary))
 
@@ -155,9 +155,9 @@ def before_family(s: Sentence, at: int) -> bool:
         return False
     if after.last:
         return not word.capital or not word.looks(Shape.PUBLIC)
-    if word.capital or after.capital or not _is_stranger(after) or len(after.plain) <= _SHORTEST:
+    if word.capital or after.capital or not after.unknown or len(after.plain) <= _SHORTEST:
         return False
-    return after.looks(Shape.FAMILY) or s.aged(at + 1) or s.speaks(at + 1)
+    return after.looks(Shape.FAMILY) or (not after.everyday and (s.aged(at + 1) or s.speaks(at + 1)))
 
 
 def stranger(s: Sentence, at: int) -> bool:
@@ -203,7 +203,7 @@ def _is_pair(s: Sentence, at: int) -> bool:
     word, after = s.words[at], s.after(at)
     if after is None or not after.capital or (word.looks(Shape.PUBLIC) and not after.last):
         return False
-    return not after.public and (after.last_weak or not after.ordinary)
+    return after.last_weak or not (after.public or after.ordinary)
 
 
 STARTS: Final[tuple[tuple[str, Start], ...]] = (

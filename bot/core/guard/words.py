@@ -77,8 +77,9 @@ class Word:
 
     @cached_property
     def ordinary(self) -> bool:
-        """An everyday word, or a compound with a hyphen that has one in it."""
-        return any(part in self.know.lexicon.ordinary for part in self._parts)
+        """An everyday word, or a compound with a hyphen that has one in it (Rut-avdrag, not Öman-Sjö)."""
+        listed = [part in self.know.lexicon.ordinary for part in self._parts]
+        return all(listed) if self._capitals else any(listed)
 
     @cached_property
     def public(self) -> bool:
@@ -118,6 +119,12 @@ class Word:
         return any(a.islower() and b.isupper() for a, b in pairwise(self.shown))
 
     @cached_property
+    def _capitals(self) -> bool:
+        """Two parts or more, each with a capital."""
+        shown = _JOINT.split(self.shown)
+        return len(shown) > 1 and all(part[:1].isupper() for part in shown)
+
+    @cached_property
     def _parts(self) -> tuple[str, ...]:
         whole = tuple(_JOINT.split(self.plain))
         return tuple(part for part in whole if part not in self.know.lexicon.particle) or whole
@@ -135,8 +142,7 @@ class Word:
 
     def _of_parts(self) -> bool:
         """Ulla-Britt, Haile-Mariam: a first name in it, and no everyday word without a capital (Rut-avdrag)."""
-        shown = _JOINT.split(self.shown)
-        if len(shown) == 1 or (self.ordinary and not all(part[:1].isupper() for part in shown)):
+        if not _JOINT.search(self.plain) or (self.ordinary and not self._capitals):
             return False
         first = self.know.lexicon.first
         return any(part in first or part.removesuffix("s") in first for part in self._parts)

@@ -4,14 +4,16 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.core import chain
-from bot.core.consultation import Consultation, Ending, State
+from bot.core.consultation import Consultation, State
+from bot.core.events import Ending
 from bot.core.places import Number, Organisation
 from bot.core.press import Act, Do, encode
 from bot.core.request import Outcome
 from bot.core.text import bare_time, clock_time, day_and_time
 from bot.flow.chat.spoken import Buttons
 from bot.flow.deps import Deps
-from bot.flow.ports import Button, Tx
+from bot.flow.messages import Button
+from bot.flow.ports import Tx
 from bot.flow.situation import workers
 from bot.flow.words import Words
 

@@ -10,7 +10,7 @@ from bot.core.request import DecisionKind, Matter, Need, Urgency
 from bot.core.text import bare_time
 from bot.flow.chat.spoken import Buttons, Speech
 from bot.flow.chat.turn import Turn, in_a_line, in_rows
-from bot.flow.ports import Button
+from bot.flow.messages import Button
 from bot.flow.speaker import home_districts
 
 HOURS_AHEAD = 5  # half-hours offered for an interview, after "now"

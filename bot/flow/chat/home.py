@@ -11,7 +11,7 @@ from bot.core.text import clock_time
 from bot.flow.chat.card import card
 from bot.flow.chat.spoken import Buttons, Speech
 from bot.flow.chat.turn import Turn, board_of, in_a_line, number_of
-from bot.flow.ports import Button
+from bot.flow.messages import Button
 from bot.flow.situation import attendance
 from bot.flow.speaker import WORKERS
 

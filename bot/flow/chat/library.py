@@ -5,7 +5,7 @@ from bot.core.library.article import Article, filled
 from bot.core.press import Helped, Open, Page, Pick, encode
 from bot.flow.chat.spoken import Speech
 from bot.flow.chat.turn import Turn, board_of, type_words
-from bot.flow.ports import Button
+from bot.flow.messages import Button
 from bot.flow.reading import reader_at
 from bot.flow.speaker import home_board
 

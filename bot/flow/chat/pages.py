@@ -9,7 +9,8 @@ from bot.flow.chat.spoken import Speech
 from bot.flow.chat.talks import closed, offer_page, talk_page
 from bot.flow.chat.turn import Turn
 from bot.flow.deps import Deps
-from bot.flow.ports import Saying, Tx
+from bot.flow.ports import Tx
+from bot.flow.records import Saying
 from bot.flow.words import Words
 
 

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from bot.core.consultation import Consultation, Notice, State
+from bot.core.consultation import Consultation, State
+from bot.core.effects import Notice
 from bot.core.ids import ConsultationId, OfferId, RoomId
 from bot.core.press import Act, Do, Reply, Say, encode
 from bot.core.request import Need, Offer, Outcome
@@ -12,7 +13,9 @@ from bot.flow.chat.became import became
 from bot.flow.chat.card import card, how
 from bot.flow.chat.spoken import Buttons, Speech
 from bot.flow.deps import Deps
-from bot.flow.ports import Button, Kind, Saying, Tx
+from bot.flow.messages import Button
+from bot.flow.ports import Tx
+from bot.flow.records import Kind, Saying
 from bot.flow.rooms import hear
 from bot.flow.talk import may_talk
 from bot.flow.words import Words

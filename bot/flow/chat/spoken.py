@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from bot.flow.ports import Button
+from bot.flow.messages import Button
 
 Buttons = tuple[tuple[Button, ...], ...]
 

@@ -1,6 +1,6 @@
 """Offers as they are shown, and what is said around a talk."""
 
-from bot.core.consultation import Ending, Reason
+from bot.core.events import Ending, Reason
 from bot.core.ids import OfferId
 from bot.core.press import Act, Do, Reply, Say, encode
 from bot.core.request import Outcome
@@ -9,7 +9,7 @@ from bot.flow.chat.became import became
 from bot.flow.chat.card import how
 from bot.flow.chat.spoken import Buttons, Speech
 from bot.flow.chat.turn import Turn, in_rows, type_words
-from bot.flow.ports import Button
+from bot.flow.messages import Button
 
 ENDINGS = (
     Ending.ADVICE,

@@ -9,7 +9,9 @@ from bot.core.press import Press, encode
 from bot.core.text import clock_time
 from bot.flow.chat.spoken import Buttons, Speech
 from bot.flow.deps import Deps
-from bot.flow.ports import Button, Saying, Tx
+from bot.flow.messages import Button
+from bot.flow.ports import Tx
+from bot.flow.records import Saying
 from bot.flow.speaker import home_board
 from bot.flow.words import Words
 

@@ -1,0 +1,248 @@
+"""What happens to a consultation: past tense, frozen, with every time, id and choice it needs."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.core.ids import AreaId, ArticleId, OfferId, OrganisationId, PersonId, RoomId
+from bot.core.request import Offer, Request
+
+
+class Ending(StrEnum):
+    """How it ended. The values go into buttons and the ledger: add, never rename."""
+
+    ADVICE = "advice"  # råd gett
+    REPORT = "report"  # orosanmälan görs
+    PRESENT = "present"  # närvaro på plats
+    JOUR_TOOK_OVER = "jour"  # jouren tog över
+    JOUR_COULD_NOT = "no_jour"  # jouren kunde inte komma
+    SERIOUS_TALK = "talk"  # allvarssamtal bokas
+    REFERRED = "referred"  # hänvisad vidare
+    NOTHING = "nothing"  # inget mer
+    CANCELLED = "cancelled"  # den som frågade drog tillbaka
+    QUIET = "quiet"  # länge tyst
+    LIBRARY = "library"  # svaret räckte
+    PHONE = "phone"  # ett nummer svarade
+
+
+class Reason(StrEnum):
+    """Why somebody declined. The values go into buttons and the ledger: add, never rename."""
+
+    BUSY = "busy"
+    CONFLICT = "conflict"  # jäv
+    NOT_MINE = "not_mine"  # fel plats eller ärende
+    UNSAID = "unsaid"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """An officer asked the library something. The question itself is not kept."""
+
+    at: datetime
+    officer: PersonId
+    organisation: OrganisationId
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedBack:
+    """The library found two or three near answers, and asked which."""
+
+    at: datetime
+    candidates: tuple[ArticleId, ...]
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """An article answered."""
+
+    at: datetime
+    article: ArticleId
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Referred:
+    """A person was asked for. `organisation` and `area` are the owners of the place at that minute."""
+
+    at: datetime
+    organisation: OrganisationId
+    area: AreaId
+    request: Request
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offered:
+    """One person was asked; the answer is awaited until `offer.until`."""
+
+    at: datetime
+    offer: Offer
+    crossing: OrganisationId | None = None  # the other authority whose person was asked, if so
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deferred:
+    """It can wait, and waits for the next opening."""
+
+    at: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UrgencyRaised:
+    """It can no longer wait."""
+
+    at: datetime
+    by: PersonId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exhausted:
+    """Nobody is left to ask: numbers, tried one after the other."""
+
+    at: datetime
+    numbers: tuple[str, ...]
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """The officer called a number."""
+
+    at: datetime
+    number: str
+    answered: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declined:
+    """The person asked said no."""
+
+    at: datetime
+    offer: OfferId
+    reason: Reason = Reason.UNSAID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawn:
+    """An offer was taken back: its person is no longer on duty."""
+
+    at: datetime
+    offer: OfferId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    """The person asked said yes; a sealed room is open, and a first answer is owed until `answer_by`."""
+
+    at: datetime
+    offer: OfferId
+    room: RoomId
+    answer_by: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """A sealed message was added to the room. `due` is the state deadline that follows from it."""
+
+    at: datetime
+    author: PersonId
+    seq: int
+    digest: str  # the room event's hash, hex
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identified:
+    """A person was deliberately named: the identified phase begins."""
+
+    at: datetime
+    by: PersonId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandedOver:
+    """Another worker took the room over, with its keys."""
+
+    at: datetime
+    to: PersonId
+    answer_by: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lapsed:
+    """An answer was owed and did not come in time."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CouldNotAttend:
+    """Whoever had accepted could not come after all (kunde inte komma)."""
+
+    at: datetime
+    by: PersonId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closed:
+    """It ended. `erase_at` comes from the retention class; None while no decision says when."""
+
+    at: datetime
+    by: PersonId | None
+    ending: Ending
+    erase_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlinePassed:
+    """The state deadline `due` passed; refused if the deadline has moved meanwhile."""
+
+    at: datetime
+    due: datetime
+
+
+Event = (
+    Asked
+    | AskedBack
+    | Answered
+    | Referred
+    | Offered
+    | Deferred
+    | UrgencyRaised
+    | Exhausted
+    | Tried
+    | Declined
+    | Withdrawn
+    | Accepted
+    | Said
+    | Identified
+    | HandedOver
+    | Lapsed
+    | CouldNotAttend
+    | Closed
+    | DeadlinePassed
+)
+
+EVENTS: tuple[type[Event], ...] = (
+    Asked,
+    AskedBack,
+    Answered,
+    Referred,
+    Offered,
+    Deferred,
+    UrgencyRaised,
+    Exhausted,
+    Tried,
+    Declined,
+    Withdrawn,
+    Accepted,
+    Said,
+    Identified,
+    HandedOver,
+    Lapsed,
+    CouldNotAttend,
+    Closed,
+    DeadlinePassed,
+)
