@@ -18,6 +18,7 @@ from bot.core.channels_policy import Talk, talk
 from bot.core.choices import MAX_BUTTON
 from bot.core.errors import BadContent
 from bot.core.events import Ending
+from bot.core.guard import Lexicon
 from bot.core.guard.rules_file import Shape
 from bot.core.ids import DistrictId, OrganisationId
 from bot.core.local_fields import local_fields
@@ -129,17 +130,15 @@ def texts(**changes: str) -> str:
     return "\n".join(f"{key} = {json.dumps(sentence)}" for key, sentence in sentences.items())
 
 
+NAMES = ("first", "first_weak", "last", "last_weak")
 WHOLE: dict[str, str] = {
     "knowledge/glossary.yaml": "terms: []\noutside: []\n",
     ARTICLE: article(),
     "policies/access.yaml": (REPOSITORY / "policies/access.yaml").read_text(encoding="utf-8"),
     "policies/channels.yaml": "rules: []",
     "policies/guard.yaml": guard_file(),
-    "policies/guard/names.txt": words("first", "first_weak", "last", "last_weak"),
-    "policies/guard/words.txt": words(
-        *("ordinary", "place", "public", "role", "name_cue", "cue_filler", "person_verb"),
-        *("place_before", "person_before", "join", "particle"),
-    ),
+    "policies/guard/names.txt": words(*NAMES),
+    "policies/guard/words.txt": words(*(f.name for f in fields(Lexicon) if f.name not in NAMES)),
     ALPHA: board(),
     POLISEN: police(),
     SV: texts(),
