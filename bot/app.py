@@ -26,7 +26,7 @@ from bot.flow.upkeep import keep_up, sign_heads
 from bot.flow.wake import wake
 from bot.keyring import open_keys
 from bot.settings import Settings, TelegramMode
-from bot.store.address import open_store
+from bot.store.address import open_store, parse
 from bot.store.cipher import FieldCipher
 from bot.store.sqlite import SqliteStore
 from bot.web.deps import WebDeps
@@ -34,6 +34,7 @@ from bot.web.server import build_web
 
 log = logging.getLogger(__name__)
 RESTART = timedelta(seconds=1)  # before a loop that broke is started again
+LOOK_AGAIN = 5.0  # seconds between looks at the clock
 DRAIN = timedelta(seconds=5)  # how long running requests may take when we stop
 
 
@@ -49,8 +50,11 @@ class SystemClock:
         await asyncio.sleep(span.total_seconds())
 
     async def wait(self, bell: asyncio.Event, until: datetime | None) -> None:
-        """Wait for the bell, at most until then."""
-        left = None if until is None else max(0.0, (until - self.now()).total_seconds())
+        """Wait for the bell, at most until then; return early, to look again, when that is far.
+
+        The machine may sleep, or its clock be set, while we wait: what we wait with stands still meanwhile.
+        """
+        left = None if until is None else min(max(0.0, (until - self.now()).total_seconds()), LOOK_AGAIN)
         with suppress(TimeoutError):
             await asyncio.wait_for(bell.wait(), left)
 
@@ -85,7 +89,7 @@ async def build(
     """Construct everything; close it in order at the end. Raises SamjourError with one line when it cannot."""
     async with AsyncExitStack() as stack:
         clock, entropy = clock or SystemClock(), entropy or SystemEntropy()
-        keys = open_keys(settings.keys_dir, entropy)
+        keys = open_keys(settings.keys_dir, entropy, database=parse(settings.database_url))
         cipher = FieldCipher(key=keys.fields, draw=entropy.draw)
         store = await open_store(settings.database_url, cipher=cipher)
         stack.push_async_callback(store.close)

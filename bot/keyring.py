@@ -26,8 +26,15 @@ SECRET = 24  # random bytes each of the webhook's path and its secret
 _PRIVATE = 0o077  # what nobody else may do with a key file
 
 
-def open_keys(folder: Path, entropy: Entropy) -> Keys:
-    """Read the keys in `folder`; those that are missing are made. Raises Unavailable, naming the file."""
+def open_keys(folder: Path, entropy: Entropy, *, database: Path) -> Keys:
+    """Read the keys in `folder`; where there is no database yet, those that are missing are made.
+
+    Raises Unavailable, naming the file. A database whose keys are gone is not given new ones: nobody could ever
+    read it again, and nobody would notice until somebody tries.
+    """
+    missing = [name for name in (BRIDGE, LEDGER, FIELDS, WEBHOOK) if not (folder / name).exists()]
+    if missing and database.exists():
+        raise Unavailable(f"{folder / missing[0]}: the key is missing; restore it, the database needs it")
     webhook = _read_or_make(folder / WEBHOOK, lambda: entropy.draw(2 * SECRET))
     try:
         return Keys(

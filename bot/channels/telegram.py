@@ -12,7 +12,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOpti
 from telegram.constants import UpdateType
 from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
 
-from bot.channels.telegram_update import understand
+from bot.channels.telegram_update import bounded, understand
 from bot.core.errors import Unavailable
 from bot.flow.messages import Button, Delivery, Inbound, Outbound, Receipt
 from bot.seal.plain import Plain
@@ -64,7 +64,7 @@ class Telegram:
         except (ValueError, KeyError, TypeError, RecursionError):
             return 400
         try:
-            await self._keep(NAME, native_id, Plain(body))
+            await self._keep(NAME, native_id, Plain(bounded(update, body)))
         except Unavailable:
             return 503
         self._acknowledge(update)
@@ -148,7 +148,8 @@ class Telegram:
                 updates = await self._bot.get_updates(offset=offset, timeout=POLL, allowed_updates=ALLOWED)
                 for update in updates:
                     native = update.to_dict()
-                    await self._keep(NAME, str(update.update_id), Plain(json.dumps(native).encode()))
+                    body = json.dumps(native).encode()
+                    await self._keep(NAME, str(update.update_id), Plain(bounded(native, body)))
                     self._acknowledge(native)
                     offset = update.update_id + 1
             except (TelegramError, Unavailable) as error:

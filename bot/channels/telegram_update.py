@@ -1,6 +1,7 @@
 """Reads a native Telegram update: who wrote, and what it is to us."""
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 
 import telegram
@@ -11,6 +12,9 @@ from bot.flow.messages import Inbound
 from bot.seal.plain import Plain
 
 CHANNEL = "telegram"
+MAX_KEPT = 65_535  # bytes; what a seal holds (bot/seal/FORMAT.md)
+TOO_LARGE = "samjour_too_large"  # marks what was cut
+_WHO = ("message_id", "date", "chat", "from")
 
 # What cannot be used, by the attribute that says so; the first that is set names it.
 _ODD = (
@@ -32,10 +36,24 @@ _ODD = (
 )
 
 
+def bounded(update: Mapping[str, object], body: bytes) -> bytes:
+    """The update as it is kept: one that is too large is kept as who sent it and nothing else."""
+    if len(body) <= MAX_KEPT:
+        return body
+    small: dict[str, object] = {"update_id": update["update_id"], TOO_LARGE: True}
+    for kind in ("message", "edited_message"):
+        message = update.get(kind)
+        if isinstance(message, dict):
+            small[kind] = {name: message[name] for name in _WHO if name in message}
+    kept = json.dumps(small).encode()
+    return kept if len(kept) <= MAX_KEPT else json.dumps({"update_id": update["update_id"]}).encode()
+
+
 def understand(body: Plain, at: datetime, bot: telegram.Bot) -> Inbound | None:
     """What the update is to us, or None when it needs no answer (a service message, a chat joined)."""
     try:
-        update = Update.de_json(json.loads(body.reveal()), bot)
+        raw = json.loads(body.reveal())
+        update = Update.de_json(raw, bot)
     except (ValueError, TypeError, KeyError, AttributeError):
         return None
     native_id = str(update.update_id)
@@ -44,7 +62,7 @@ def understand(body: Plain, at: datetime, bot: telegram.Bot) -> Inbound | None:
     if update.edited_message is not None:
         return _message(update.edited_message, native_id, at, odd="edit")
     if update.message is not None:
-        return _message(update.message, native_id, at)
+        return _message(update.message, native_id, at, odd="other" if TOO_LARGE in raw else None)
     if update.my_chat_member is not None:
         return _left(update.my_chat_member, native_id, at)
     return None

@@ -19,7 +19,7 @@ from bot.core.roster_files import Import, parse_csv
 from bot.core.roster_ics import Window, parse_ics
 from bot.flow import door, verify
 from bot.flow.deps import Content
-from bot.flow.enrol import put_person, put_roster
+from bot.flow.enrol import put_roster
 from bot.flow.ports import Tx
 from bot.flow.sign_in import issue_link
 from bot.flow.situation import workers
@@ -93,7 +93,8 @@ async def people_add(samjour: Samjour, args: Args) -> dict[str, object]:
     person = from_dict(given)
     for posting in person.postings:
         organisation(samjour.deps.content().structure, posting.organisation)
-    await samjour.store.write(lambda tx: put_person(tx, samjour.deps, person, by=BY))
+    await samjour.store.write(lambda tx: door.change(tx, samjour.deps, person, by=BY))
+    samjour.deps.bells.ring()
     return {"person": person.id}
 
 

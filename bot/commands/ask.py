@@ -13,8 +13,9 @@ from bot.flow.reading import look_up, reader_at
 
 def run(args: Namespace) -> int:
     """Answer one question, or each of a file."""
-    content = places.content(places.settings())
-    at = out.instant(args.at, places.now())
+    found = places.settings()
+    content = places.content(found)
+    at = out.instant(args.at, places.now(), found.timezone)
     board = organisation(content.structure, args.org) if args.org else None
     reader = reader_at(content.structure, board, at)
     for id_, question in _questions(args):

@@ -22,7 +22,7 @@ def run_who(args: Namespace) -> int:
     """Who is asked, in which order, and why; from the demo's own files where there is no database yet."""
     found = places.settings()
     files = places.content(found)
-    at = out.instant(args.at, places.now()).isoformat()
+    at = out.instant(args.at, places.now(), found.timezone).isoformat()
     asked = {
         "org": args.org,
         "area": args.area,
@@ -49,7 +49,8 @@ def run_roster(args: Namespace) -> int:
         told = _call("roster-import", {"org": args.org, "format": _format(args), "data": _read(args.file)})
     else:
         now = places.now()
-        first, last = out.instant(args.first, now), out.instant(args.last, now + A_MONTH)
+        zone = places.settings().timezone
+        first, last = out.instant(args.first, now, zone), out.instant(args.last, now + A_MONTH, zone)
         told = _call(
             f"roster-{args.act}",
             {"org": args.org, "from": first.isoformat(), "to": last.isoformat()},
@@ -118,9 +119,8 @@ def _format(args: Namespace) -> str:
 
 
 def _print_who(told: Mapping[str, Any]) -> None:
-    out.line(
-        f"{told['organisation']} {told['area'] or ''} {told['at']} {'öppet' if told['open'] else 'stängt'}"
-    )
+    place = " ".join(filter(None, (told["organisation"], told["area"])))
+    out.line(f"{place} {told['at']} {'öppet' if told['open'] else 'stängt'}")
     for step in told["steps"]:
         out.line(f"{step['label']['sv']} ({step['seconds']} s)")
         for person in step["candidates"]:
@@ -128,9 +128,7 @@ def _print_who(told: Mapping[str, Any]) -> None:
         for person in step["skipped"]:
             out.line(f"  - {person['person']}: {' '.join(person['why_not'])}")
     for number in told["numbers"]:
-        out.line(
-            f"{number['label']['sv']}: {number['number']} ({number['hours']}, prövat {number['tested']})"
-        )
+        out.line(f"{number['label']['sv']}: {number['number']} (prövat {number['tested']})")
 
 
 def _print_ledger(told: Mapping[str, Any]) -> None:

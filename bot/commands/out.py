@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from bot.core.errors import BadInput
 from bot.core.hours import local_instant
@@ -26,9 +27,12 @@ def note(text: str) -> None:
     print(text, file=sys.stderr, flush=True)  # noqa: T201 - likewise
 
 
-def instant(text: str | None, now: datetime) -> datetime:
-    """The instant meant by `--at`; now without one. Raises BadInput for a time that is none, or is two."""
-    return local_instant(text).astimezone(UTC) if text is not None else now
+def instant(text: str | None, now: datetime, zone: ZoneInfo) -> datetime:
+    """The instant meant by `--at`, in `zone` unless it has an offset; now without one.
+
+    Raises BadInput for a time that is none, or is two.
+    """
+    return local_instant(text, zone).astimezone(UTC) if text is not None else now
 
 
 def batch(path: str, wanted: str) -> list[tuple[str, str]]:

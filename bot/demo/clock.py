@@ -1,7 +1,6 @@
 """A clock that a script can move on: the demo's evening takes seconds."""
 
 import asyncio
-from contextlib import suppress
 from datetime import datetime, timedelta
 
 
@@ -35,11 +34,9 @@ class ScriptedClock:
         try:
             while not rung.done() and (until is None or self._now < until):
                 moved = asyncio.ensure_future(self._moved.wait())
-                await asyncio.wait({rung, moved}, return_when=asyncio.FIRST_COMPLETED)
-                moved.cancel()
-                with suppress(asyncio.CancelledError):
-                    await moved
+                try:
+                    await asyncio.wait({rung, moved}, return_when=asyncio.FIRST_COMPLETED)
+                finally:
+                    moved.cancel()
         finally:
             rung.cancel()
-            with suppress(asyncio.CancelledError):
-                await rung

@@ -7,16 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.core.events import Withdrawn
-from bot.core.ids import OfferId, RoomId
-from bot.flow.advance import advance, moment
+from bot.core.errors import SamjourError, Unavailable
+from bot.core.ids import PersonId, RoomId
 from bot.flow.chat.speech import compose
 from bot.flow.chat.spoken import Speech
 from bot.flow.deps import LEASE, Deps, made_at
+from bot.flow.door import unlink
 from bot.flow.messages import Delivery, Outbound, Receipt
 from bot.flow.ports import Channel, Tx
-from bot.flow.record import reply
-from bot.flow.records import Kind, Saying, Spot
+from bot.flow.record import reach, reply
+from bot.flow.records import Kind, Room, Saying, Spot
 from bot.flow.rooms import hear
 from bot.flow.sign_in import LINK_LIFETIME, issue_link
 from bot.seal.field import Place, open_field
@@ -40,37 +40,71 @@ class _Draft:
 
 
 async def deliver(deps: Deps, channels: Mapping[str, Channel]) -> None:
-    """Deliver until cancelled."""
-    while True:
-        deps.bells.outbox.clear()
-        if await deliver_due(deps, channels) == 0:
-            until = await deps.store.read(lambda tx: tx.outbox.next_due())
-            await deps.clock.wait(deps.bells.outbox, until)
+    """Deliver until cancelled; a sending that hangs holds up no other."""
+    under_way: set[asyncio.Task[None]] = set()
 
-
-async def deliver_due(deps: Deps, channels: Mapping[str, Channel]) -> int:
-    """Deliver what is due now, in order for each person; returns how many rows were taken."""
-    now = deps.clock.now()
-    claimed = await deps.store.write(lambda tx: tx.outbox.claim(now, now + LEASE, BATCH))
-    await asyncio.gather(*(_deliver(deps, channels, saying) for saying in claimed))
-    if claimed:
+    def done(task: asyncio.Task[None]) -> None:
+        under_way.discard(task)
         deps.bells.outbox.set()
-    return len(claimed)
+
+    try:
+        while True:
+            deps.bells.outbox.clear()
+            due = await _next_due(deps, len(under_way))
+            if due is None or due > deps.clock.now():
+                await deps.clock.wait(deps.bells.outbox, due)
+                continue
+            begun = await begin_due(deps, channels, BATCH - len(under_way))
+            under_way.update(begun)
+            for task in begun:
+                task.add_done_callback(done)
+    finally:
+        for task in under_way:
+            task.cancel()
+
+
+async def begin_due(
+    deps: Deps, channels: Mapping[str, Channel], most: int = BATCH
+) -> tuple[asyncio.Task[None], ...]:
+    """Begin to deliver what is due now, in order for each person; each task ends without an error."""
+    now = deps.clock.now()
+    claimed = await deps.store.write(lambda tx: tx.outbox.claim(now, now + LEASE, most))
+    return tuple(asyncio.create_task(_deliver(deps, channels, saying)) for saying in claimed)
+
+
+async def _next_due(deps: Deps, under_way: int) -> datetime | None:
+    if under_way >= BATCH:
+        return None  # until one of them is done
+    return await deps.store.read(lambda tx: tx.outbox.next_due())
 
 
 async def _deliver(deps: Deps, channels: Mapping[str, Channel], saying: Saying) -> None:
-    channel = channels.get(saying.channel)
+    """Deliver one row. What could not even be recorded is said again when its lease runs out."""
+    try:
+        await _attempt(deps, channels.get(saying.channel), saying)
+    except Exception as error:  # noqa: BLE001 - one row that breaks must not hold up the others
+        log.error("not recorded", extra={"saying": saying.id, "kind": type(error).__name__})  # noqa: TRY400 - a traceback may hold content
+
+
+async def _attempt(deps: Deps, channel: Channel | None, saying: Saying) -> None:
     if channel is None:
-        await _later(deps, saying)
+        await deps.store.write(lambda tx: _retry(tx, deps, saying, Receipt(delivery=Delivery.LATER)))
         return
     try:
         draft = await _draft(deps, saying)
         receipt = await _send(channel, draft) if draft is not None else None
     except Exception as error:  # noqa: BLE001 - one row that breaks must not hold up the others
         log.error("nothing could be said", extra={"saying": saying.id, "kind": type(error).__name__})  # noqa: TRY400 - a traceback may hold content
-        await _later(deps, saying, given_up=saying.attempts >= TRIES)
+        await _put_off(deps, saying)
         return
-    await deps.store.write(lambda tx: _settle(tx, deps, saying, draft, receipt))
+    try:
+        await deps.store.write(lambda tx: _settle(tx, deps, saying, draft, receipt))
+    except Unavailable:
+        raise
+    except Exception as error:  # noqa: BLE001 - likewise
+        log.error("not settled", extra={"saying": saying.id, "kind": type(error).__name__})  # noqa: TRY400 - likewise
+        await _put_off(deps, saying)
+    deps.bells.ring()
 
 
 async def _draft(deps: Deps, saying: Saying) -> _Draft | None:
@@ -120,7 +154,7 @@ def _settle(tx: Tx, deps: Deps, saying: Saying, draft: _Draft | None, receipt: R
             _remember(tx, saying, draft.speech, receipt)
         case Delivery.NEVER:
             tx.outbox.finish(saying)
-            _unreachable(tx, deps, saying)
+            _unreachable(tx, deps, saying, draft.address)
         case Delivery.LATER:
             _retry(tx, deps, saying, receipt)
 
@@ -142,29 +176,36 @@ def next_try(saying: Saying, receipt: Receipt, now: datetime) -> datetime | None
     return now + max(min(doubled, LONGEST_WAIT), timedelta(seconds=receipt.wait))
 
 
-def _unreachable(tx: Tx, deps: Deps, saying: Saying) -> None:
-    """Nobody waits for somebody who cannot be rung: the offer is taken back at once and the chain goes on."""
-    if saying.kind is Kind.RING:
-        _withdraw(tx, deps, OfferId(saying.ref))
+def _unreachable(tx: Tx, deps: Deps, saying: Saying, address: str) -> None:
+    """Nobody waits for somebody who cannot be rung, and nobody rings there again: each chain goes on at once.
+
+    Whoever has linked another account meanwhile is rung there.
+    """
+    if saying.kind is Kind.RING and saying.person is not None:
+        if (_address(tx, deps, saying) or (address,))[0] == address:
+            unlink(tx, deps, saying.channel, saying.person)
+        else:
+            reach(tx, deps, saying.person, Kind.RING, ref=saying.ref)
     _undelivered(tx, deps, saying)
-
-
-def _withdraw(tx: Tx, deps: Deps, offer: OfferId) -> None:
-    c = tx.consultations.by_offer(offer)
-    if c is not None and any(o.id == offer for o in c.pending):
-        advance(tx, deps, c, Withdrawn(at=moment(c, deps.clock.now()), offer=offer))
-        deps.bells.ring()
 
 
 def _undelivered(tx: Tx, deps: Deps, saying: Saying) -> None:
     """Whoever wrote is told that it was not delivered."""
     if saying.kind is not Kind.CARRY or saying.person is None:
         return
-    room_id = RoomId(saying.ref)
-    author, _ = hear(tx, deps, room_id, saying.seq)
-    room = tx.rooms.get(room_id)
-    if room is not None and author != saying.person:
+    room = tx.rooms.get(RoomId(saying.ref))
+    author = _author(tx, deps, saying, room)
+    if room is not None and author is not None and author != saying.person:
         reply(tx, deps, author, saying.channel, "talk.undelivered", consultation=room.consultation)
+
+
+def _author(tx: Tx, deps: Deps, saying: Saying, room: Room | None) -> PersonId | None:
+    """Who wrote it; where it does not open any more, the officer if it was for anybody else."""
+    try:
+        return hear(tx, deps, RoomId(saying.ref), saying.seq)[0]
+    except SamjourError:
+        c = tx.consultations.get(room.consultation) if room is not None else None
+        return c.officer if c is not None else None
 
 
 def _remember(tx: Tx, saying: Saying, speech: Speech, receipt: Receipt) -> None:
@@ -179,14 +220,13 @@ def _remember(tx: Tx, saying: Saying, speech: Speech, receipt: Receipt) -> None:
         tx.outbox.put_spot(Spot(person=person, channel=channel, key=key, native_id=native_id, digest=digest))
 
 
-async def _later(deps: Deps, saying: Saying, *, given_up: bool = False) -> None:
-    def act(tx: Tx) -> None:
-        if given_up:
-            tx.outbox.finish(saying)
-        else:
-            _retry(tx, deps, saying, Receipt(delivery=Delivery.LATER))
-
-    await deps.store.write(act)
+async def _put_off(deps: Deps, saying: Saying) -> None:
+    """Try again what broke us, some times; then give it up, and tell whoever wrote it."""
+    due = next_try(saying, Receipt(delivery=Delivery.LATER), deps.clock.now())
+    if due is not None and saying.attempts < TRIES:
+        await deps.store.write(lambda tx: tx.outbox.retry(saying, due))
+    elif await deps.store.write(lambda tx: tx.outbox.finish(saying)):
+        await deps.store.write(lambda tx: _undelivered(tx, deps, saying))
 
 
 def _address(tx: Tx, deps: Deps, saying: Saying) -> tuple[str, str] | None:

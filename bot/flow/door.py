@@ -11,6 +11,7 @@ from bot.flow.deps import Deps, fresh_id
 from bot.flow.enrol import put_person
 from bot.flow.messages import Inbound
 from bot.flow.offers import withdraw_offers
+from bot.flow.parting import part, takes_part
 from bot.flow.ports import Clock, Entropy, Tx
 from bot.flow.record import fact, put
 from bot.flow.records import Address, Kind, Ticket
@@ -61,8 +62,7 @@ def link(tx: Tx, deps: Deps, inbound: Inbound, code: Plain, language: str) -> Sp
     facts = {"channel": inbound.channel, "person": person.id}
     former = tx.people.by_address(inbound.channel, lookup)
     if former is not None and former.person != person.id:
-        gone = {**facts, "person": former.person, "linked": False}
-        tx.people.unlink(inbound.channel, former.person, fact(deps, home, "address", inbound.at, **gone))
+        unlink(tx, deps, inbound.channel, former.person)
     address = Address(
         channel=inbound.channel,
         lookup=lookup,
@@ -78,20 +78,31 @@ def link(tx: Tx, deps: Deps, inbound: Inbound, code: Plain, language: str) -> Sp
 
 def leave(tx: Tx, deps: Deps, inbound: Inbound, who: Speaker | None) -> None:
     """Somebody blocked us: they can no longer be rung here, so what was put to them goes on at once."""
-    if who is None:
-        return
-    home = next(iter(organisations_of(who.person, who.now)), deps.home)
-    entry = fact(deps, home, "address", who.now, channel=inbound.channel, person=who.person.id, linked=False)
-    tx.people.unlink(inbound.channel, who.person.id, entry)
-    if not tx.people.addresses(who.person.id):
-        withdraw_offers(tx, deps, who.person.id, who.now)
+    if who is not None:
+        unlink(tx, deps, inbound.channel, who.person.id)
+
+
+def unlink(tx: Tx, deps: Deps, channel: str, person_id: PersonId) -> None:
+    """Somebody is no longer reached on a channel; who is reached on none is asked nothing more."""
+    now, person = deps.clock.now(), tx.people.get(person_id)
+    home = next(iter(organisations_of(person, now)), deps.home) if person is not None else deps.home
+    entry = fact(deps, home, "address", now, channel=channel, person=person_id, linked=False)
+    tx.people.unlink(channel, person_id, entry)
+    if not tx.people.addresses(person_id):
+        withdraw_offers(tx, deps, person_id, now)
 
 
 def suspend(tx: Tx, deps: Deps, person: Person, by: str) -> None:
-    """Suspend somebody: what is put to them is taken back, so that each chain goes on at once."""
+    """Suspend somebody: what is under way with them goes on without them at once."""
+    change(tx, deps, replace(person, active=False), by=by)
+
+
+def change(tx: Tx, deps: Deps, person: Person, by: str) -> None:
+    """Add a person or change one; what is under way with whoever may no longer take part goes on without them."""
     now = deps.clock.now()
-    put_person(tx, deps, replace(person, active=False), by=by)
-    withdraw_offers(tx, deps, person.id, now)
+    put_person(tx, deps, person, by=by)
+    if not takes_part(person, now):
+        part(tx, deps, person.id, now)
 
 
 def turn_away(tx: Tx, deps: Deps, inbound: Inbound, key: str) -> None:

@@ -9,10 +9,11 @@ from bot.core.policy import Act
 from bot.core.press import Reply, Say
 from bot.core.request import Offer, Outcome
 from bot.flow.advance import advance, moment
-from bot.flow.deps import FIRST_ANSWER, Deps
+from bot.flow.deps import FIRST_ANSWER, TELEPHONING, Deps
 from bot.flow.ports import Tx
 from bot.flow.rooms import open_room
 from bot.flow.speaker import Speaker, amend, may
+from bot.flow.talk import by_telephone
 
 
 def reply_to_offer(tx: Tx, deps: Deps, who: Speaker, press: Reply) -> None:
@@ -43,7 +44,8 @@ def accept(tx: Tx, deps: Deps, who: Speaker, c: Consultation, offer: Offer) -> C
     rules = may(deps, who, Act.OFFER_ACCEPT, consultation=c, offer=offer.id)
     at = moment(c, who.inbound.at)  # when it was pressed, should we have been away since
     room = open_room(tx, deps, c, who.person.id, at)
-    event = Accepted(at=at, offer=offer.id, room=room, answer_by=max(at, who.now) + FIRST_ANSWER)
+    first = TELEPHONING if by_telephone(deps.content(), c, who.inbound.channel) else FIRST_ANSWER
+    event = Accepted(at=at, offer=offer.id, room=room, answer_by=max(at, who.now) + first)
     return advance(tx, deps, c, event, rules)
 
 

@@ -36,7 +36,7 @@ class Clock(Protocol):
         ...
 
     async def wait(self, bell: asyncio.Event, until: datetime | None) -> None:
-        """Return when the bell is set or the instant is reached, whichever comes first."""
+        """Return when the bell is set or the instant is reached, whichever comes first; or, at times, before."""
         ...
 
     async def sleep(self, span: timedelta) -> None:

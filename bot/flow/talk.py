@@ -6,6 +6,7 @@ from bot.core.consultation import Consultation, State
 from bot.core.events import Said
 from bot.core.ids import PersonId
 from bot.core.policy import Act
+from bot.core.request import Need
 from bot.flow.advance import advance, moment
 from bot.flow.deps import FIRST_ANSWER, LONG_QUIET, Content, Deps
 from bot.flow.ports import Tx
@@ -13,12 +14,16 @@ from bot.flow.rooms import say
 from bot.flow.speaker import Speaker, answer, may
 from bot.seal.plain import Plain
 
+LOOKED_AT = 100  # of somebody's consultations, the newest; questions are among them
 MAX_TEXT = 4000  # characters of UTF-16; with what stands before it, under the 4096 of a Telegram message
 
 
 def open_talks(tx: Tx, who: Speaker) -> tuple[Consultation, ...]:
     """The open rooms this person is in."""
-    mine = tx.consultations.of_officer(who.person.id, 50) + tx.consultations.of_holder(who.person.id, 50)
+    mine = [
+        *tx.consultations.of_officer(who.person.id, LOOKED_AT),
+        *tx.consultations.of_holder(who.person.id, LOOKED_AT),
+    ]
     return tuple({c.id: c for c in mine if c.state is State.OPEN}.values())
 
 
@@ -60,6 +65,12 @@ def may_talk(content: Content, c: Consultation, channel: str) -> bool:
     """Whether both authorities have decided that this channel may carry the talk."""
     assert c.organisation is not None
     return channels_policy.talk(content.channels, c.organisation, channel) is Talk.GUARDED
+
+
+def by_telephone(content: Content, c: Consultation, channel: str) -> bool:
+    """Whether the two talk by telephone: the channel may not carry it, or the officer asked to be called."""
+    assert c.request is not None
+    return c.request.need is Need.CALL_ME or not may_talk(content, c, channel)
 
 
 def _meant(tx: Tx, who: Speaker, talks: tuple[Consultation, ...]) -> Consultation | None:

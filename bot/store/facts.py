@@ -5,9 +5,10 @@ construction. What the flow gives as the entry's body, one JSON object, says who
 """
 
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from hashlib import sha256
+from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam
 from sqlalchemy.dialects.sqlite import insert as upsert
@@ -37,6 +38,9 @@ _KINDS = {
 }
 
 
+ROWS: Final = 1_000  # of one entry: a year of many people stays under the ledger's bound of a body
+
+
 class Facts:
     """Records changes over one transaction."""
 
@@ -48,11 +52,31 @@ class Facts:
     def record(
         self, entry: Entry, table: str, *, put: Mapping[str, object], dropped: Sequence[str] = ()
     ) -> None:
-        """Append the change to the entry's ledger. Raises BadInput when the entry's body is no JSON object."""
+        """Append the change to the entry's ledger, a large one as several entries in a row.
+
+        Raises BadInput when the entry's body is no JSON object.
+        """
         act = object_from_json(entry.body)
-        version: int = self._connection.execute(_NEXT_VERSION, {"of": table}).scalar_one()
-        fact = Fact(table=table, version=version, at=entry.at, put=dict(put), dropped=tuple(dropped), act=act)
-        self._ledger.append(replace(entry, kind=_KINDS[table], body=fact_body(fact)))
+        kind = _KINDS[table]
+        for number, (rows, gone) in enumerate(_parts(put, dropped)):
+            version: int = self._connection.execute(_NEXT_VERSION, {"of": table}).scalar_one()
+            fact = Fact(table=table, version=version, at=entry.at, put=rows, dropped=gone, act=act)
+            salt = entry.salt if number == 0 else _next_salt(entry.salt, number)
+            self._ledger.append(replace(entry, kind=kind, salt=salt, body=fact_body(fact)))
+
+
+def _parts(
+    put: Mapping[str, object], dropped: Sequence[str]
+) -> Iterator[tuple[dict[str, object], tuple[str, ...]]]:
+    """The change in parts of at most ROWS rows each; an empty change is one empty part."""
+    rows, gone = list(put.items()), list(dropped)
+    for start in range(0, max(len(rows), len(gone), 1), ROWS):
+        yield dict(rows[start : start + ROWS]), tuple(gone[start : start + ROWS])
+
+
+def _next_salt(salt: bytes, number: int) -> bytes:
+    """Each entry has a salt of its own; whoever knows a later one does not know the first."""
+    return sha256(salt + number.to_bytes(8, "big")).digest()[: len(salt)]
 
 
 def person_fact(row: Columns) -> tuple[str, object]:

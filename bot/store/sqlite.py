@@ -16,6 +16,7 @@ from bot.store import connect
 from bot.store.cipher import FieldCipher
 from bot.store.lock import FileLock
 from bot.store.migrate import migrate
+from bot.store.outbox import release
 from bot.store.people import open_person
 from bot.store.readers import Readers
 from bot.store.tx import SqlTx
@@ -104,6 +105,7 @@ def _opened(path: Path, patience: timedelta) -> Connection:
     connection = connect.writing(path, patience)
     try:
         migrate(connection)
+        release(connection)  # whoever held a lease is gone: this process alone has the file
     except BaseException:
         connection.close()
         raise

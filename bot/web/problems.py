@@ -29,7 +29,8 @@ async def answer_problems(request: web.Request, handler: Next) -> web.StreamResp
         return problem(request, _status(error))
     except Exception as error:  # noqa: BLE001 - the last edge before the browser
         where = traceback.extract_tb(error.__traceback__)[-1]
-        LOG.error("%s at %s:%s", type(error).__name__, where.filename, where.lineno)  # noqa: TRY400 - the message could hold content
+        told = {"kind": type(error).__name__, "at": f"{where.filename}:{where.lineno}"}
+        LOG.error("page broke", extra=told)  # noqa: TRY400 - the message could hold content
         return problem(request, 500)
 
 

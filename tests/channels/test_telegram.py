@@ -186,6 +186,17 @@ async def test_a_huge_update_is_refused(channel: Telegram, kept: Kept) -> None:
     assert kept.updates == []
 
 
+async def test_an_update_larger_than_a_seal_is_kept_as_who_sent_it(
+    channel: Telegram, kept: Kept, bot: telegram.Bot
+) -> None:
+    """Telegram must not bring it again for ever; whoever sent it is told that it cannot be taken."""
+    assert await channel.webhook(update(padding="x" * 100_000), SECRET) == 200
+    assert len(kept.updates[0][2].reveal()) < 1000
+    (inbound,) = kept.understood(bot)
+    assert inbound is not None
+    assert (inbound.address, inbound.odd, inbound.text) == ("7", "other", None)
+
+
 async def test_an_update_that_cannot_be_kept_is_not_acknowledged(channel: Telegram, kept: Kept) -> None:
     """Telegram brings it again when the database was away."""
     kept.broken = True

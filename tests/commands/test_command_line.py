@@ -314,3 +314,12 @@ async def test_commands_ask_the_process_that_has_the_database_open(files: Conten
                 await admin.call(found, files, acts.ACTS, "fly", {})
         with pytest.raises(Unavailable, match="another Samjour process"):
             await admin.call(found, files, acts.ACTS, "people-link", {"person": "p-malmo-kvall-1"})
+
+
+@pytest.mark.usefixtures("database")
+def test_a_database_without_its_keys_is_not_given_new_ones(samjour: Run, tmp_path: Path) -> None:
+    """Lost keys are noticed at once, not when somebody needs what they sealed."""
+    (tmp_path / "keys" / "fields.key").unlink()
+    said = refused(samjour("ledger", "verify"), 3)
+    assert "fields.key" in said
+    assert not (tmp_path / "keys" / "fields.key").exists()

@@ -1,5 +1,6 @@
 """A night without a network: the real app on SQLite, people who press and write, and a channel that notes what is said."""
 
+import asyncio
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -17,7 +18,7 @@ from bot.core.people_file import PeopleFile
 from bot.demo.clock import ScriptedClock
 from bot.demo.seed import seed
 from bot.flow import door
-from bot.flow.deliver import deliver_due
+from bot.flow.deliver import begin_due
 from bot.flow.deps import Deps
 from bot.flow.inbox import handle_waiting, keep
 from bot.flow.messages import Button, Delivery, Inbound, Outbound, Receipt
@@ -132,8 +133,9 @@ class World:
         for _ in range(ROUNDS):
             handled, _ = await handle_waiting(self.deps, {CHANNEL: self._understand})
             passed, _ = await pass_deadlines(self.deps)
-            said = await deliver_due(self.deps, {CHANNEL: self.chats})
-            if not handled + passed + said:
+            said = await begin_due(self.deps, {CHANNEL: self.chats})
+            await asyncio.gather(*said)
+            if not handled + passed + len(said):
                 return
         raise AssertionError("it goes round in circles")
 

@@ -8,6 +8,7 @@ import pytest
 from bot.core.codec import parse_fact_body
 from bot.core.errors import BadInput
 from bot.flow.ports import Tx
+from bot.store.facts import ROWS
 from bot.store.sqlite import SqliteStore
 from tests.store.small import AT, HOUR, MALMO, OTHER, POLISEN, WORKER, entry, override, shift
 
@@ -91,3 +92,14 @@ async def test_override_holds_and_is_replaced_by_id(store: SqliteStore) -> None:
     assert await store.read(lambda tx: tx.rosters.overrides(AT, AT + TICK)) == (sick,)
     assert await store.read(lambda tx: tx.rosters.overrides(AT + DAY, AT + 2 * DAY)) == ()
     assert await store.read(lambda tx: tx.ledger.size(MALMO)) == 2
+
+
+async def test_a_year_of_many_people_is_several_entries(store: SqliteStore) -> None:
+    """A large import is recorded in parts, each with a salt of its own, and no shift is left out."""
+    many = tuple(shift(f"s{number}") for number in range(ROWS + 1))
+    await store.write(lambda tx: tx.rosters.replace(MALMO, "file", many, entry()))
+    recorded = await store.read(lambda tx: list(tx.audit.entries(MALMO)))
+    facts = [parse_fact_body(r.entry.body) for r in recorded]
+    assert [len(fact.put) for fact in facts] == [ROWS, 1]
+    assert [fact.version for fact in facts] == [1, 2]
+    assert len({r.entry.salt for r in recorded}) == 2

@@ -150,6 +150,7 @@ class Story:
 
     async def settle(self, seconds: int = 60) -> None:
         """Let seconds pass until all is quiet: whatever failed is tried again. Raises Unavailable when it never is."""
+        await self.shown.api.settled()
         for _ in range(seconds):
             for _ in range(TURNS // 100):
                 if not await self.deps.store.read(lambda tx: tx.inbox.waiting(1)) and not self.rows("outbox"):

@@ -6,7 +6,7 @@ from bot.core.consultation import Consultation, State
 from bot.core.effects import Notice
 from bot.core.ids import ConsultationId, OfferId, RoomId
 from bot.core.press import Act, Do, Reply, Say, encode
-from bot.core.request import Need, Offer, Outcome
+from bot.core.request import Offer, Outcome
 from bot.core.text import clock_time, day_and_time
 from bot.flow.chat import pages
 from bot.flow.chat.became import became
@@ -14,10 +14,11 @@ from bot.flow.chat.card import card, how
 from bot.flow.chat.spoken import Buttons, Speech
 from bot.flow.deps import Deps
 from bot.flow.messages import Button
+from bot.flow.parting import takes_part
 from bot.flow.ports import Tx
 from bot.flow.records import Kind, Saying
 from bot.flow.rooms import hear
-from bot.flow.talk import may_talk
+from bot.flow.talk import by_telephone, may_talk
 from bot.flow.words import Words
 
 
@@ -105,7 +106,7 @@ def _accepted(deps: Deps, words: Words, c: Consultation, channel: str) -> str:
 def _yours(deps: Deps, words: Words, c: Consultation, channel: str) -> str:
     assert c.request is not None
     head = words.head(c.request)
-    if not may_talk(deps.content(), c, channel) or c.request.need is Need.CALL_ME:
+    if by_telephone(deps.content(), c, channel):
         return words.say("notice.yours_web", head=head, url=deps.base_url)
     until = clock_time(c.due or words.now, words.language)
     return words.say("notice.yours", head=head, until=until)
@@ -130,8 +131,11 @@ def _web(deps: Deps, words: Words, c: Consultation, channel: str) -> Buttons:
 def _carry(tx: Tx, deps: Deps, words: Words, saying: Saying) -> Speech | None:
     room = tx.rooms.get(RoomId(saying.ref))
     c = tx.consultations.get(room.consultation) if room is not None else None
-    if c is None or saying.person not in (c.officer, c.holder):
+    person = tx.people.get(saying.person) if saying.person is not None else None
+    if c is None or person is None or person.id not in (c.officer, c.holder):
         return None  # whoever has left the room hears nothing more
+    if not takes_part(person, words.now):
+        return None
     author, plain = hear(tx, deps, RoomId(saying.ref), saying.seq)
     key = "talk.from_officer" if author == c.officer else "talk.from_worker"
     again = words.say("talk.repeated") if saying.attempts > 0 else ""

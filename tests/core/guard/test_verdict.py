@@ -22,8 +22,23 @@ ONE_OF_EACH = {
 }
 
 
-@pytest.mark.parametrize("channel", ["telegram", "web", "api", "a channel of tomorrow"])
-@pytest.mark.parametrize("phase", ["question", "unnamed"])
+WHERE = [
+    (channel, phase)
+    for channel in ("telegram", "web", "api", "a channel of tomorrow")
+    for phase in ("question", "unnamed")
+    if (channel, phase) != ("telegram", "question")
+]
+
+
+@pytest.mark.parametrize("kind", SpanType)
+def test_a_question_that_has_arrived_by_telegram_is_warned_of(rules: GuardRules, kind: SpanType) -> None:
+    """It has been sent already and is not kept: it is answered, and whoever wrote is told not to."""
+    verdict = judge(rules, f"se {ONE_OF_EACH[kind]}", channel="telegram", phase="question")
+    assert not verdict.blocked
+    assert [span.type for span in verdict.warned] == [kind]
+
+
+@pytest.mark.parametrize(("channel", "phase"), WHERE)
 @pytest.mark.parametrize("kind", SpanType)
 def test_before_anybody_is_named_everything_stops(
     rules: GuardRules, channel: str, phase: str, kind: SpanType
