@@ -45,7 +45,9 @@ def _parser() -> ArgumentParser:
     return parser
 
 
-def _command(commands: "_SubParsersAction[ArgumentParser]", name: str, code: str, told: str) -> ArgumentParser:
+def _command(
+    commands: "_SubParsersAction[ArgumentParser]", name: str, code: str, told: str
+) -> ArgumentParser:
     """A command whose code ("module:function") is loaded only when used: `samjour ask` needs no web server."""
     command = commands.add_parser(name, help=told, description=told)
     command.set_defaults(code=code)

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import os
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -56,7 +56,8 @@ class SystemClock:
         """
         left = None if until is None else min(max(0.0, (until - self.now()).total_seconds()), LOOK_AGAIN)
         with suppress(TimeoutError):
-            await asyncio.wait_for(bell.wait(), left)
+            async with asyncio.timeout(left):  # wait_for of 3.11 can lose a cancellation
+                await bell.wait()
 
 
 class SystemEntropy:
@@ -136,10 +137,17 @@ async def running(samjour: Samjour, *, host: str, port: int) -> AsyncIterator[No
         yield
     finally:
         await runner.cleanup()
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await _end(tasks)
         await sign_heads(samjour.deps)
+
+
+async def _end(tasks: Iterable[asyncio.Task[None]]) -> None:
+    """Cancel loops until all have ended: one that was just being woken may take the first time for something else."""
+    left = set(tasks)
+    while left:
+        for task in left:
+            task.cancel()
+        _, left = await asyncio.wait(left, timeout=RESTART.total_seconds())
 
 
 def _telegram(settings: Settings, deps: Deps) -> Telegram | None:

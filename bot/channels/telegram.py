@@ -31,6 +31,7 @@ ALLOWED = [
     UpdateType.MY_CHAT_MEMBER,
 ]
 _GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
+_UNKNOWN = ("chat not found", "user is deactivated", "peer_id_invalid")
 _SAME = "message is not modified"
 
 Keep = Callable[[str, str, Plain], Awaitable[None]]  # channel, native id, body: durable when it returns
@@ -197,5 +198,7 @@ def _bad_request(error: BadRequest, message: Outbound) -> Receipt:
         return Receipt(delivery=Delivery.SAME, native_id=message.replaces or "")
     if any(gone in said for gone in _GONE):
         return Receipt(delivery=Delivery.GONE)
+    if any(unknown in said for unknown in _UNKNOWN):
+        return Receipt(delivery=Delivery.NEVER)
     log.warning("Telegram refused a message", extra={"kind": "BadRequest"})
-    return Receipt(delivery=Delivery.NEVER)
+    return Receipt(delivery=Delivery.REFUSED)

@@ -1,12 +1,13 @@
 """What the two people of a consultation can do with it by a button."""
 
 from bot.core.consultation import Consultation, State
-from bot.core.errors import NotNow
+from bot.core.errors import BadInput, NotNow
 from bot.core.events import Closed, CouldNotAttend, Ending, Event, Tried, UrgencyRaised
 from bot.core.policy import Act as Allowed
 from bot.core.press import Act, Do
 from bot.flow.advance import advance, moment
 from bot.flow.chat.card import current_number
+from bot.flow.chat.talks import ENDINGS
 from bot.flow.deps import Deps
 from bot.flow.ports import Tx
 from bot.flow.speaker import Speaker, amend, answer, may
@@ -36,6 +37,10 @@ def do(tx: Tx, deps: Deps, who: Speaker, press: Do) -> None:
     if press.act is Act.NAME:
         answer(tx, deps, who, "talk.name_refused", consultation=c.id)
         return
+    if press.act is Act.CLOSE and c.state in (State.CLOSED, State.ERASED):
+        raise NotNow("it is over")
+    if press.ending is not None and press.ending not in ENDINGS:
+        raise BadInput("that button is not one of ours")
     if press.act is Act.CLOSE and press.ending is None:
         answer(tx, deps, who, "talk.close_how", consultation=c.id)
         return

@@ -8,6 +8,7 @@ from bot.core.library.search import MAX_QUERY, Answer, Nothing, Unsure, Withheld
 from bot.core.places import Organisation
 from bot.core.policy import Act
 from bot.core.press import Helped, Pick
+from bot.flow.advance import moment
 from bot.flow.deps import QUESTION, Deps, fresh_id
 from bot.flow.ports import Tx
 from bot.flow.reading import look_up, open_article, reader_at
@@ -47,8 +48,9 @@ def ask(tx: Tx, deps: Deps, who: Speaker, question: Plain) -> None:
 def pick(tx: Tx, deps: Deps, who: Speaker, press: Pick) -> None:
     """Take which of the articles asked back was meant."""
     c = _mine(tx, who, press.consultation)
-    if c is None or c.state is not State.ASKED or not 0 <= (press.index or 0) < len(c.candidates):
-        amend(tx, deps, who, "ask.gone")
+    rules = may(deps, who, Act.LIBRARY_ASK)
+    if c is None or not _answers(c, press):
+        answer(tx, deps, who, "ask.gone")
         return
     content, board = deps.content(), home_board(deps, who.person, who.now)
     params = _params(c, board, None)
@@ -60,20 +62,26 @@ def pick(tx: Tx, deps: Deps, who: Speaker, press: Pick) -> None:
     if not isinstance(found, Answer):
         amend(tx, deps, who, "ask.withheld", **params)
         return
-    happen(tx, deps, c, Answered(at=who.now, article=found.article.id, until=who.now + QUESTION))
+    if c.state is State.ASKED:
+        at = moment(c, who.now)
+        happen(tx, deps, c, Answered(at=at, article=found.article.id, until=at + QUESTION), rules)
     amend(tx, deps, who, "ask.answer", **{**params, "stop": found.stop or "", "article": article})
 
 
 def helped(tx: Tx, deps: Deps, who: Speaker, press: Helped) -> None:
     """Take whether the answer helped; if it did not, offer a person."""
+    rules = may(deps, who, Act.LIBRARY_ASK)
     c = _mine(tx, who, press.consultation)
+    if c is not None and c.ending is Ending.LIBRARY and press.yes:
+        return  # said a moment ago
     if c is None or c.state is not State.ANSWERED:
         answer(tx, deps, who, "ask.gone")
         return
     if not press.yes:
         answer(tx, deps, who, "ask.not_helped", consultation=c.id)
         return
-    happen(tx, deps, c, Closed(at=who.now, by=who.person.id, ending=Ending.LIBRARY))
+    ended = Closed(at=moment(c, who.now), by=who.person.id, ending=Ending.LIBRARY)
+    happen(tx, deps, c, ended, rules)
     answer(tx, deps, who, "ask.helped")
 
 
@@ -103,6 +111,16 @@ def _named(deps: Deps, who: Speaker, text: str) -> dict[str, str]:
     verdict = guard.judge(deps.content().guard, text, channel=who.inbound.channel, phase=guard.Phase.QUESTION)
     types = ",".join(dict.fromkeys(span.type for span in verdict.spans))
     return {"named": types} if types else {}
+
+
+def _answers(c: Consultation, press: Pick) -> bool:
+    """Whether the press answers what was asked back; the same press again shows the same answer."""
+    if press.index is None:
+        return c.state is State.ASKED
+    if not 0 <= press.index < len(c.candidates):
+        return False
+    again = c.state is State.ANSWERED and c.candidates[press.index] == c.article
+    return c.state is State.ASKED or again
 
 
 def _mine(tx: Tx, who: Speaker, consultation: ConsultationId) -> Consultation | None:

@@ -123,7 +123,7 @@ def _compose(tx: Tx, deps: Deps, saying: Saying) -> _Draft | None:
     speech = compose(tx, deps, saying, language, deps.clock.now())
     if speech is None:
         return None
-    spot = _spot(tx, saying, speech)
+    spot = _spot(tx, saying, speech) if saying.kind is not Kind.REPLY else None  # an answer comes last
     if spot is None and speech.only_edit and not speech.replaces:
         return None
     replaces = speech.replaces or (spot.native_id if spot is not None else "")
@@ -155,6 +155,9 @@ def _settle(tx: Tx, deps: Deps, saying: Saying, draft: _Draft | None, receipt: R
         case Delivery.NEVER:
             tx.outbox.finish(saying)
             _unreachable(tx, deps, saying, draft.address)
+        case Delivery.REFUSED:  # a doorbell's own time runs out, and the chain goes on
+            tx.outbox.finish(saying)
+            _undelivered(tx, deps, saying)
         case Delivery.LATER:
             _retry(tx, deps, saying, receipt)
 

@@ -19,7 +19,9 @@ from bot.seal.keys import DeviceSecret
 from bot.seal.signing import SigningKey
 
 FIRST_ANSWER = timedelta(minutes=3)  # after accepting, and after each word of the officer's
-TELEPHONING = timedelta(minutes=15)  # after accepting what is talked over by telephone: ended, or looked for again
+TELEPHONING = timedelta(
+    minutes=15
+)  # after accepting what is talked over by telephone: ended, or looked for again
 LONG_QUIET = timedelta(hours=2)  # an open room where nobody owes an answer
 QUESTION = timedelta(minutes=30)  # a question and its answer stay at hand
 PHONING = timedelta(hours=12)  # numbers are shown until then

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from bot.core.hours import holds, local_day
+from bot.core.ids import OrganisationId
 from bot.core.people import Person, Posting
 from bot.core.policy import Act
 from bot.core.roster import Duty, Override, OverrideId, override_to_dict
@@ -55,6 +56,13 @@ def _posting(person: Person, at: datetime) -> Posting | None:
     return next(held, None)
 
 
+def _shared(person: Person, posting: Posting, at: datetime) -> tuple[OrganisationId, ...]:
+    """Everywhere somebody is posted in the same role: who is shared is on duty for all of them."""
+    day = local_day(at)
+    held = (p for p in person.postings if holds(day, p.valid_from, p.valid_to))
+    return tuple(dict.fromkeys(p.organisation for p in held if p.role is posting.role))
+
+
 def _rostered_until(tx: Tx, who: Speaker) -> datetime | None:
     mine = (
         s.ends
@@ -75,7 +83,7 @@ def _record(tx: Tx, deps: Deps, who: Speaker, posting: Posting, *, on: bool, end
         by=who.person.id,
         made=who.now,
         role=posting.role if own else None,
-        organisations=(posting.organisation,) if own else (),
+        organisations=_shared(who.person, posting, who.now) if own else (),
     )
     kept = override_to_dict(override)
     tx.rosters.override(override, fact(deps, posting.organisation, "override", who.now, **kept))

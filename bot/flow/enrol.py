@@ -1,5 +1,6 @@
 """Enrols people and devices: who can sign in, be rung, hold a share."""
 
+from bot.core.errors import Unavailable
 from bot.core.ids import OrganisationId, PersonId
 from bot.core.people import Person
 from bot.core.roster import Shift
@@ -13,12 +14,14 @@ from bot.seal.keys import DevicePublic, public_to_bytes
 
 
 async def register_bridge(deps: Deps) -> None:
-    """Make the bridge's device known, once."""
+    """Make the bridge's device known, once. Raises Unavailable when the rooms are sealed to another one."""
     public = deps.keys.bridge.public
 
     def act(tx: Tx) -> None:
         known = {device.id for device in tx.people.devices("bridge")}
-        if public.device_id not in known:
+        if known and public.device_id not in known:
+            raise Unavailable(f"the database was made with another bridge key ({known.pop().hex()})")
+        if not known:
             put_device(tx, deps, "bridge", deps.home, None, public)
 
     await deps.store.write(act)

@@ -71,7 +71,7 @@ async def _refuse(deps: Deps, inbound: Inbound, error: SamjourError | SealError)
     log.info("refused", extra={"channel": inbound.channel, "kind": type(error).__name__})
     try:
         await deps.store.write(lambda tx: refuse(tx, deps, inbound, error))
-    except SamjourError as again:
+    except Exception as again:  # noqa: BLE001 - likewise
         log.warning("not handled", extra={"channel": inbound.channel, "kind": type(again).__name__})
         return False
     return True

@@ -54,6 +54,7 @@ class Delivery(StrEnum):
     SAME = "same"  # the message already showed this
     GONE = "gone"  # the message to change no longer exists: send a new one
     LATER = "later"  # try again
+    REFUSED = "refused"  # this message cannot be sent; another may
     NEVER = "never"  # blocked or unknown: this person cannot be reached here
 
 

@@ -2,12 +2,13 @@
 
 from bot.core.consultation import Consultation
 from bot.core.errors import BadInput, Denied, NotNow
+from bot.core.policy import Act
 from bot.core.press import Choose, Do, Duty, Helped, Language, Open, Page, Pick, Reply, parse
 from bot.flow import acts, ask, door, duty, offers, refer, talk
 from bot.flow.deps import Deps
 from bot.flow.messages import Inbound
 from bot.flow.ports import Tx
-from bot.flow.speaker import Speaker, answer, recognise
+from bot.flow.speaker import Speaker, answer, may, recognise
 from bot.seal.plain import Plain
 
 COMMANDS: dict[str, Page] = {
@@ -49,14 +50,11 @@ def refuse(tx: Tx, deps: Deps, inbound: Inbound, error: Exception) -> None:
     if who is None:
         door.turn_away(tx, deps, inbound, "home.stranger")
         return
-    c = _concerned(tx, who)
     match error:
         case Denied():
-            answer(tx, deps, who, "home.denied", why="")
-        case NotNow() if c is not None:
-            answer(tx, deps, who, "home.not_now", consultation=c.id)
+            answer(tx, deps, who, "home.denied")
         case NotNow():
-            answer(tx, deps, who, "home.not_now_plain")
+            _things_changed(tx, deps, who)
         case BadInput() if inbound.press is not None:
             answer(tx, deps, who, "home.bad_button")
         case _:
@@ -114,6 +112,9 @@ def _page(tx: Tx, deps: Deps, who: Speaker, page: Page) -> None:
             refer.choose(tx, deps, who, Choose(), everywhere="yes")
         case Page.WEB:
             answer(tx, deps, who, "home.web")
+        case Page.STATUS:
+            may(deps, who, Act.STATUS_VIEW)
+            answer(tx, deps, who, "page.status")
         case _:
             answer(tx, deps, who, f"page.{page}")
 
@@ -145,6 +146,19 @@ def _language(tx: Tx, deps: Deps, who: Speaker, code: str) -> None:
     answer(tx, deps, who, "home.language")
 
 
+def _things_changed(tx: Tx, deps: Deps, who: Speaker) -> None:
+    c = _concerned(tx, who)
+    if c is not None:
+        answer(tx, deps, who, "home.not_now", consultation=c.id)
+    else:
+        answer(tx, deps, who, "home.not_now_plain")
+
+
 def _concerned(tx: Tx, who: Speaker) -> Consultation | None:
+    """What was pressed about, if it is theirs; for words, the newest that they are in."""
+    if who.inbound.press is not None:
+        pressed = parse(who.inbound.press)
+        c = tx.consultations.get(pressed.consultation) if isinstance(pressed, Do | Pick | Helped) else None
+        return c if c is not None and who.person.id in (c.officer, c.holder) else None
     mine = tx.consultations.of_officer(who.person.id, 1) or tx.consultations.of_holder(who.person.id, 1)
     return mine[0] if mine else None

@@ -11,13 +11,15 @@ from bot.core.places import owner
 from bot.core.policy import Act
 from bot.core.press import NOW, Choose, encode
 from bot.core.request import DecisionKind, Need, Request
-from bot.flow.advance import advance
+from bot.flow.advance import advance, moment
 from bot.flow.ask import latest_question
 from bot.flow.deps import Deps, fresh_id
 from bot.flow.ports import Tx
 from bot.flow.speaker import Speaker, amend, may
+from bot.flow.talk import LOOKED_AT
 
-SEEKING = (State.SEEKING, State.OFFERED, State.DEFERRED, State.PHONED)
+LOOKED_FOR = (State.SEEKING, State.OFFERED)  # one at a time
+SET_ASIDE = (State.DEFERRED, State.PHONED)  # what waits for an opening or a call: other requests may be made
 
 
 def choose(tx: Tx, deps: Deps, who: Speaker, choice: Choose, **shown: str) -> None:
@@ -28,7 +30,7 @@ def choose(tx: Tx, deps: Deps, who: Speaker, choice: Choose, **shown: str) -> No
     may(deps, who, Act.CONSULTATION_REQUEST)
     if choice.district is not None:
         owner(deps.content().structure, choice.district, who.now)
-    going_on = _seeking(tx, who)
+    going_on = _going_on(tx, who, choice)
     if going_on is not None:
         amend(tx, deps, who, "choose.already", consultation=going_on.id)
         return
@@ -62,13 +64,22 @@ def request(tx: Tx, deps: Deps, who: Speaker, choice: Choose) -> Consultation:
         decision=DecisionKind(choice.detail) if choice.need is Need.DECISION else None,
     )
     c = latest_question(tx, who) or Consultation(id=ConsultationId(fresh_id(who.now, deps.entropy)))
-    event = Referred(at=who.now, organisation=board.id, area=area.id, request=wanted)
+    event = Referred(at=moment(c, who.now), organisation=board.id, area=area.id, request=wanted)
     return advance(tx, deps, c, event, rules)
 
 
-def _seeking(tx: Tx, who: Speaker) -> Consultation | None:
-    mine = tx.consultations.of_officer(who.person.id, 20)
-    return next((c for c in mine if c.state in SEEKING), None)
+def _going_on(tx: Tx, who: Speaker, choice: Choose) -> Consultation | None:
+    """What is being looked for already, or the same thing set aside: a thumb that taps twice asks once."""
+    mine = tx.consultations.of_officer(who.person.id, LOOKED_AT)
+    looked_for = (c for c in mine if c.state in LOOKED_FOR)
+    same = (c for c in mine if c.state in SET_ASIDE and _is_for(c, choice))
+    return next(looked_for, None) or next(same, None)
+
+
+def _is_for(c: Consultation, choice: Choose) -> bool:
+    r = c.request
+    chosen = (choice.district, choice.matter, choice.need, choice.urgency)
+    return r is not None and (r.district, r.matter, r.need, r.urgency) == chosen
 
 
 def _next_page(choice: Choose) -> str | None:

@@ -4,12 +4,10 @@ import asyncio
 import logging
 from datetime import timedelta
 
-from bot.core.errors import NotNow, SamjourError
 from bot.core.ids import ConsultationId
 from bot.flow.advance import overdue
 from bot.flow.deps import Deps
 from bot.flow.ports import Tx
-from bot.seal.errors import SealError
 
 log = logging.getLogger(__name__)
 PAUSE = timedelta(seconds=1)  # before trying again what failed
@@ -45,9 +43,7 @@ async def _pass(deps: Deps, consultation: ConsultationId) -> bool:
 
     try:
         await deps.store.write(act)
-    except NotNow:
-        log.info("deadline moved", extra={"consultation": consultation})
-    except (SamjourError, SealError) as error:
+    except Exception as error:  # noqa: BLE001 - one that breaks must not stop the others
         log.warning("deadline waits", extra={"consultation": consultation, "kind": type(error).__name__})
         return False
     return True

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.core.consultation import Consultation
-from bot.core.hours import ALWAYS, MINUTES, STOCKHOLM, spans_on
+from bot.core.hours import ALWAYS, STOCKHOLM, spans_on
 from bot.core.places import Label, Number, Organisation, Step, numbers_at, organisation
 from bot.core.request import Need, Offer, Request
 from bot.core.text import Texts, bare_time
@@ -87,5 +87,7 @@ class Words:
         wall = self.now.astimezone(STOCKHOLM)
         minute = wall.hour * 60 + wall.minute
         spans = spans_on(number.hours, wall.date())
-        closes = next((s.closes for s in spans if s.opens <= minute < s.closes), MINUTES)
+        closes = next((s.closes for s in spans if s.opens <= minute < s.closes), None)
+        if closes is None:  # it was open when it was chosen
+            return self.say("card.closed_now")
         return self.say("card.until", until=f"{closes // 60:02}.{closes % 60:02}")

@@ -76,7 +76,7 @@ _NEXT_DUE = select(func.min(outbox.c.free_at)).where(~_HELD_BACK)
 _CLAIMABLE = (
     select(outbox)
     .where(outbox.c.free_at <= bindparam("now"), ~_HELD_BACK)
-    .order_by(outbox.c.due, outbox.c.position)
+    .order_by(outbox.c.kind != Kind.RING.value, outbox.c.due, outbox.c.position)  # doorbells first
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)  # nothing on SQLite, where one act runs at a time
 )

@@ -145,7 +145,7 @@ async def test_a_text_that_telegram_refuses_is_not_tried_for_ever(
 ) -> None:
     """A message too long for Telegram does not come round again."""
     await started(api)
-    assert (await channel.send(message("x" * 5000))).delivery is Delivery.NEVER
+    assert (await channel.send(message("x" * 5000))).delivery is Delivery.REFUSED
 
 
 def update(padding: str = "") -> bytes:

@@ -34,7 +34,8 @@ OFFICER, OFFICER_2, STHLM = "p-polis-malmo-1", "p-polis-malmo-2", "p-polis-sthlm
 EVENING_1, EVENING_2 = "p-malmo-kvall-1", "p-malmo-kvall-2"
 JOUR_3, JOUR_4 = "p-sj-malmo-3", "p-sj-malmo-4"
 FARSTA_1, FARSTA_2 = "p-farsta-1", "p-farsta-2"
-LINKED = (OFFICER, OFFICER_2, STHLM, EVENING_1, EVENING_2, JOUR_3, JOUR_4, FARSTA_1, FARSTA_2)
+DAY_1 = "p-malmo-dag-1"
+LINKED = (DAY_1, OFFICER, OFFICER_2, STHLM, EVENING_1, EVENING_2, JOUR_3, JOUR_4, FARSTA_1, FARSTA_2)
 PREFIXES = ("p-polis-", "p-malmo-", "p-sj-malmo-", "p-farsta-", "p-skarpnack-")
 CHANNEL = "telegram"
 NOW_ADVICE = "c:lpo-malmo-norr:child:advice:now"
@@ -121,12 +122,11 @@ class World:
     async def latest(self, officer: str = OFFICER) -> Consultation:
         return (await self.deps.store.read(lambda tx: tx.consultations.of_officer(PersonId(officer), 1)))[0]
 
-    async def change(self, person: str, **changes: object) -> Person:
-        """Somebody's facts as they are to be."""
+    async def facts(self, person: str) -> Person:
+        """Somebody's facts as they are kept."""
         found = await self.deps.store.read(lambda tx: tx.people.get(PersonId(person)))
         assert found is not None
-        # A test names fields of Person with values of their types; keywords cannot say so.
-        return replace(found, **changes)  # type: ignore[arg-type]
+        return found
 
     async def work(self) -> None:
         """Handle, wake and deliver until nothing more follows."""
@@ -147,7 +147,7 @@ class World:
 
     async def _arrive(self, person: str, **what: object) -> None:
         native = str(self.first + len(self.inbound))
-        # As in `change`: a test names fields of Inbound.
+        # A test names fields of Inbound with values of their types; keywords cannot say so.
         self.inbound[native] = Inbound(
             channel=CHANNEL,
             address=address(person),
@@ -180,7 +180,7 @@ def read_content() -> Content:
 
 async def lay_out(folder: Path, content: Content, at: datetime) -> None:
     """Seed a folder, everybody linked: copied, it lets many nights begin at once."""
-    folder.mkdir(parents=True)
+    await asyncio.to_thread(folder.mkdir, parents=True)
     async with _built(folder, content, ScriptedClock(at)) as world:
         await seed(world.deps, content, folder / "supervisors")
         for person in LINKED:

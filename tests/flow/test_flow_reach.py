@@ -1,22 +1,32 @@
 """Whoever is asked can be reached, and nobody waits for somebody who cannot."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
-from datetime import date, timedelta
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.app import SystemClock
+from bot.app import SystemClock, _end
 from bot.commands.acts import people_add
 from bot.content import Content
-from bot.core.consultation import State
+from bot.core.consultation import Consultation, State
 from bot.core.ids import PersonId
 from bot.core.people import Vetting, VettingState, to_dict
 from bot.core.request import Outcome
+from bot.flow import advance as advancing
 from bot.flow import deliver as delivering
+from bot.flow import inbox as receiving
+from bot.flow import wake as waking
 from bot.flow.deliver import deliver
+from bot.flow.deps import Deps
 from bot.flow.messages import Delivery, Outbound, Receipt
+from bot.flow.ports import Tx
+from bot.flow.record import put as to_say
+from bot.flow.records import Kind
 from tests.flow.flow_world import (
     CHANNEL,
     EVENING_1,
@@ -129,12 +139,18 @@ async def test_a_talk_by_telephone_does_not_lapse_in_the_middle(
         assert FARSTA_2 in {o.person for o in (await day.latest(STHLM)).offers}
 
 
+@dataclass(slots=True)
 class Hanging(Chats):
     """A channel where one address never answers."""
 
+    hanging: asyncio.Event = field(default_factory=asyncio.Event)
+    told: asyncio.Event = field(default_factory=asyncio.Event)
+
     async def send(self, message: Outbound) -> Receipt:
         if message.address == address(EVENING_1):
+            self.hanging.set()
             await asyncio.Event().wait()
+        self.told.set()
         return await Chats.send(self, message)
 
 
@@ -143,17 +159,13 @@ async def test_one_that_hangs_holds_up_nobody(world: World) -> None:
     chats = Hanging(shown=world.chats.shown)
     loop = asyncio.create_task(deliver(world.deps, {CHANNEL: chats}))
     try:
-        world.chats = Chats(answers={address(p): Delivery.LATER for p in (OFFICER, EVENING_1)})
         await asyncio.wait_for(_ring_and_answer(world, chats), 5)
     finally:
         loop.cancel()
         await asyncio.gather(loop, return_exceptions=True)
 
 
-async def _ring_and_answer(world: World, chats: Chats) -> None:
-    from bot.flow.record import put as to_say  # noqa: PLC0415
-    from bot.flow.records import Kind  # noqa: PLC0415
-
+async def _ring_and_answer(world: World, chats: Hanging) -> None:
     for person in (EVENING_1, OFFICER_2):
         await world.deps.store.write(
             lambda tx, p=person: to_say(  # type: ignore[misc]
@@ -161,11 +173,7 @@ async def _ring_and_answer(world: World, chats: Chats) -> None:
             )
         )
         world.deps.bells.ring()
-        await asyncio.sleep(0)
-        while person != EVENING_1 and not any("Svarar nu" in m.text for m in chats.shown[address(person)]):
-            await asyncio.sleep(0)
-        for _ in range(200):  # the hanging one is under way before the next is put
-            await asyncio.to_thread(lambda: None)
+        await (chats.hanging if person == EVENING_1 else chats.told).wait()
 
 
 async def test_a_row_that_cannot_be_settled_stops_nobody(
@@ -188,15 +196,43 @@ async def test_a_row_that_cannot_be_settled_stops_nobody(
     assert await world.deps.store.read(lambda tx: tx.outbox.next_due()) is None
 
 
+async def test_a_deadline_that_breaks_stops_nobody(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One consultation that breaks us is tried again, and those after it are worked off and told meanwhile."""
+    broken = await world.ask_for()
+    whole, real = await world.ask_for(OFFICER_2), advancing.overdue
+
+    def overdue(tx: Tx, deps: Deps, c: Consultation, now: datetime) -> Consultation:
+        if c.id == broken.id:
+            raise KeyError("x")
+        return real(tx, deps, c, now)
+
+    monkeypatch.setattr(waking, "overdue", overdue)
+    world.clock.move(MINUTE)
+    passed, failed = await waking.pass_deadlines(world.deps)
+    assert (passed, failed) == (1, 1)
+    assert world.deps.bells.outbox.is_set()
+    now = await world.deps.store.read(lambda tx: tx.consultations.get(whole.id))
+    assert now is not None
+    assert now.version > whole.version
+
+
+async def test_a_refusal_that_breaks_stops_nobody(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When even saying that something broke breaks, the others' messages are handled all the same."""
+
+    def broken(*_: object) -> None:
+        raise KeyError("x")
+
+    monkeypatch.setattr(receiving, "refuse", broken)
+    await world.press(OFFICER, "no button of ours")
+    await world.command(OFFICER_2, "ring")
+    assert any("Svarar nu" in text for text in world.texts(OFFICER_2))
+
+
 async def test_bells_are_rung_in_the_loop(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """A bell is rung after the commit and in the loop's own thread: from another one nobody is woken."""
-    import threading  # noqa: PLC0415
-
     rung: list[bool] = []
     here = threading.get_ident()
-    monkeypatch.setattr(
-        type(world.deps.bells), "ring", lambda _: rung.append(threading.get_ident() == here)
-    )
+    monkeypatch.setattr(type(world.deps.bells), "ring", lambda _: rung.append(threading.get_ident() == here))
     world.chats.answers[address(EVENING_1)] = Delivery.NEVER
     await world.ask_for()
     assert rung
@@ -207,22 +243,38 @@ async def test_a_wait_looks_at_the_clock_again(monkeypatch: pytest.MonkeyPatch) 
     """A machine that slept, or a clock that was set, delays no deadline by more than a few seconds."""
     asked: list[float | None] = []
 
-    async def noted(waiting: object, timeout: float | None) -> None:  # noqa: ASYNC109
-        waiting.close()  # type: ignore[attr-defined]
-        asked.append(timeout)
+    def noted(left: float | None) -> asyncio.Timeout:
+        asked.append(left)
+        return asyncio.timeout_at(0)
 
-    monkeypatch.setattr(asyncio, "wait_for", noted)
+    monkeypatch.setattr(asyncio, "timeout", noted)
     clock = SystemClock()
     await clock.wait(asyncio.Event(), clock.now() + timedelta(hours=1))
     assert asked[0] is not None
     assert asked[0] <= 5
 
 
+async def test_a_loop_that_misses_its_end_is_ended() -> None:
+    """A cancellation that was taken for something else does not keep Samjour from stopping."""
+    begun = asyncio.Event()
+
+    async def stubborn() -> None:
+        begun.set()
+        with suppress(asyncio.CancelledError):
+            await asyncio.Event().wait()
+        await asyncio.Event().wait()
+
+    task = asyncio.create_task(stubborn())
+    await begun.wait()
+    await asyncio.wait_for(_end([task]), 5)
+    assert task.cancelled()
+
+
 async def put(world: World, person: str, how: str) -> None:
     """As `samjour people add` does with a changed person."""
     revoked = Vetting(state=VettingState.REVOKED, since=date(2026, 11, 21))
-    changes = {"suspended": {"active": False}, "revoked": {"vetting": revoked}}[how]
-    changed = await world.change(person, **changes)
+    found = await world.facts(person)
+    changed = replace(found, active=False) if how == "suspended" else replace(found, vetting=revoked)
     samjour = _Samjour(world)
     await people_add(samjour, {"person": to_dict(changed)})  # type: ignore[arg-type]
     await world.work()
@@ -233,5 +285,3 @@ class _Samjour:
 
     def __init__(self, world: World) -> None:
         self.deps, self.store = world.deps, world.deps.store
-
-

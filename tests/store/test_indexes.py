@@ -18,6 +18,7 @@ WHOLE = {
     "consultations._OPEN_ROOMS",  # over an index of those that are open
     "inbox._WAITING",  # over an index of what waits
     "ledger._UNSIGNED",  # one row an organisation
+    "outbox._RELEASE",  # once, when the file is opened
 }
 
 

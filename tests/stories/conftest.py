@@ -47,7 +47,7 @@ def laid_out(tmp_path_factory: pytest.TempPathFactory, malmo: Content) -> LaidOu
 
     async def folder(at: datetime) -> Path:
         if at.date() not in known:
-            made = tmp_path_factory.mktemp("seeded") / at.date().isoformat()
+            made = tmp_path_factory.mktemp(at.date().isoformat())
             await lay_out(made, malmo, at)
             known[at.date()] = made
         return known[at.date()]

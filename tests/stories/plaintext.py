@@ -38,7 +38,7 @@ def files_under(folder: Path) -> dict[str, bytes]:
 
 
 def leaks(bodies: Mapping[str, bytes], secrets: Iterable[str]) -> list[str]:
-    """ "file: secret" for each secret that stands in a file, in any of the forms in which text is written."""
+    """Tell "file: secret" for each secret that stands in a file, in any of the forms in which text is written."""
     alike: dict[bytes, set[tuple[bytes, str]]] = defaultdict(set)  # what begins alike is looked for together
     for secret in secrets:
         for form in _forms(secret):

@@ -232,10 +232,13 @@ class Service:
     @asynccontextmanager
     async def started(self) -> AsyncIterator[Story]:
         """Run it until left."""
-        async with build(self.settings(), lambda: self.content, clock=self.clock) as samjour:
-            async with running(samjour, host="127.0.0.1", port=self.port):
-                shown = Demo(samjour=samjour, api=self.api, phones=phones_of(self.api, self.content))
-                yield Story(shown=shown, clock=self.clock, database=self.folder / "samjour.db")
+        phones = phones_of(self.api, self.content)
+        async with (
+            build(self.settings(), lambda: self.content, clock=self.clock) as samjour,
+            running(samjour, host="127.0.0.1", port=self.port),
+        ):
+            shown = Demo(samjour=samjour, api=self.api, phones=phones)
+            yield Story(shown=shown, clock=self.clock, database=self.folder / "samjour.db")
 
     async def link(self, story: Story, *people: str) -> None:
         """Link these people's phones."""
@@ -254,7 +257,6 @@ def phones_of(api: BotApiServer, content: Content) -> dict[PersonId, Phone]:
 
 async def lay_out(folder: Path, content: Content, at: datetime) -> None:
     """Seed a folder without starting anything: copied, it lets many stories begin at once."""
-    folder.mkdir()
     settings = replace(
         Settings(), database_url=f"sqlite+aiosqlite:///{folder / 'samjour.db'}", keys_dir=folder / "keys"
     )

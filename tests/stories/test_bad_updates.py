@@ -123,6 +123,11 @@ async def test_a_huge_update_is_refused(night: Story) -> None:
 # ---- updates that make no sense --------------------------------------------------------------------------------
 
 
+def wrong(kind: str, *bodies: object) -> list[dict[str, object]]:
+    """Each body as an update's part of that kind."""
+    return [{kind: body} for body in bodies]
+
+
 def nonsense(story: Story) -> list[dict[str, Any]]:
     """Updates with a number, and something wrong inside."""
     phone = story.phone(OFFICER)
@@ -133,9 +138,9 @@ def nonsense(story: Story) -> list[dict[str, Any]]:
     assert isinstance(query, dict)
     parts: list[dict[str, object]] = [
         {},
-        *({"message": wrong} for wrong in (None, 0, "x", [], {}, {"message_id": 1}, {"chat": chat})),
-        *({"edited_message": wrong} for wrong in ("x", {}, {"message_id": 1, "date": 1, "chat": chat})),
-        *({"callback_query": wrong} for wrong in ("x", {}, {"id": "1"}, {**query, "message": None})),
+        *wrong("message", None, 0, "x", [], {}, {"message_id": 1}, {"chat": chat}),
+        *wrong("edited_message", "x", {}, {"message_id": 1, "date": 1, "chat": chat}),
+        *wrong("callback_query", "x", {}, {"id": "1"}, {**query, "message": None}),
         {"callback_query": {**query, "data": None}},
         {"callback_query": {**query, "data": 5}},
         {"callback_query": {**query, "data": "\ud800"}},
@@ -232,7 +237,7 @@ async def test_words_in_another_order_all_arrive(night: Story) -> None:
 
 
 async def test_a_yes_before_its_show_counts(night: Story) -> None:
-    """"Jag tar den" that overtakes "Visa" is still a yes; the late "Visa" shows what became of it."""
+    """A "Jag tar den" that overtakes "Visa" is still a yes; the late "Visa" shows what became of it."""
     await night.ask_for(night.phone(OFFICER))
     phone, bell = night.phone(EVENING_1), await night.rung(EVENING_1)
     offer = (await night.latest()).offers[0].id
@@ -279,7 +284,9 @@ async def test_an_unknown_button_gets_one_sentence(night: Story, data: str) -> N
     assert any("inte giltig längre" in m.text for m in said), [m.text for m in said]
 
 
-@pytest.mark.parametrize("data", ["o:{0}:yes", "o:{0}:show", "k:{0}:cancel", "k:{0}:close:advice", "k:{0}:show"])
+@pytest.mark.parametrize(
+    "data", ["o:{0}:yes", "o:{0}:show", "k:{0}:cancel", "k:{0}:close:advice", "k:{0}:show"]
+)
 async def test_a_button_about_nothing_gets_one_sentence(night: Story, data: str) -> None:
     """An offer or a consultation that does not exist is nobody's."""
     recorded = await night.recorded()

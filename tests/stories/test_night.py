@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 import sys
 import time
 from pathlib import Path
@@ -27,7 +26,9 @@ def hidden(content: Content) -> set[str]:
 def since(searched: dict[str, bytes], bodies: dict[str, bytes]) -> dict[str, bytes]:
     """What is new in files that have changed: all of it, or where a file only grew its end, with some before it."""
     changed = {name: body for name, body in bodies.items() if searched.get(name) != body}
-    grown = {name: searched[name] for name, body in changed.items() if body.startswith(searched.get(name, b"!"))}
+    grown = {
+        name: searched[name] for name, body in changed.items() if body.startswith(searched.get(name, b"!"))
+    }
     return {
         name: body[max(0, len(grown[name]) - OVERLAP) :] if name in grown else body
         for name, body in changed.items()
@@ -65,14 +66,16 @@ async def test_nothing_stands_in_clear_after_any_step(
     assert {"samjour.db", "samjour.db-wal", "samjour.db-shm", "keys/bridge.key"} <= searched.keys()
 
 
-async def test_the_command_plays_the_evening_and_tells_nothing(tmp_path: Path, hidden: set[str]) -> None:
+async def test_the_command_plays_the_evening_and_tells_nothing(
+    tmp_path: Path, hidden: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """`samjour demo --night --json` exits 0 with every step ok; records, output and logs hold nothing in clear,
     however much is logged.
     """
+    monkeypatch.setenv("SAMJOUR_LOG_LEVEL", "DEBUG")
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", "demo", "--night", "--json", "--dir", str(tmp_path)),
         cwd=ROOT,
-        env={**os.environ, "SAMJOUR_LOG_LEVEL": "DEBUG"},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
@@ -83,21 +86,23 @@ async def test_the_command_plays_the_evening_and_tells_nothing(tmp_path: Path, h
     assert len(steps) == PLAYED
     assert all(step.keys() == {"step", "ok", "ms"} for step in steps)
     assert leaks({**files_under(tmp_path), "stdout": out, "stderr": err}, hidden) == []
-    assert (tmp_path / "samjour.db").stat().st_size > 0, "the records are not where they were asked for"
+    assert files_under(tmp_path)["samjour.db"], "the records are not where they were asked for"
 
 
-async def test_a_night_without_a_folder_leaves_nothing(tmp_path: Path) -> None:
+async def test_a_night_without_a_folder_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Without --dir the evening's records are gone when it has been played, and no var/ is begun."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", "demo", "--night"),
         cwd=tmp_path,
-        env={**os.environ, "TMPDIR": str(tmp_path)},
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.PIPE,
     )
     _, err = await process.communicate()
     assert (process.returncode, err) == (0, b"")
-    assert list(tmp_path.iterdir()) == []
+    assert files_under(tmp_path) == {}
 
 
 def test_the_question_is_among_the_secrets() -> None:

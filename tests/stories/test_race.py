@@ -96,9 +96,7 @@ async def _one_won(night: Story) -> None:
 async def _press(night: Story, number: int, offer: Offer) -> None:
     """What the inbox does with one press, without the inbox between."""
     deps, native = night.deps, f"race-{number}"
-    body = seal_inbox(
-        deps.keys.bridge.public, channel="telegram", native_id=native, body=Plain(b"a press")
-    )
+    body = seal_inbox(deps.keys.bridge.public, channel="telegram", native_id=native, body=Plain(b"a press"))
     at = deps.clock.now()
     inbound = Inbound(
         channel="telegram",

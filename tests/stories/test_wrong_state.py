@@ -14,6 +14,7 @@ from tests.stories.story import (
     OFFICER,
     OFFICER_2,
     Story,
+    new_page,
 )
 
 CHANGED = "läget har ändrats"
@@ -105,7 +106,9 @@ async def test_speaking_into_a_closed_room(night: Story) -> None:
     """What is written after the end is no longer passed on: it is a question like any other."""
     await night.open_talk()
     await night.phone(EVENING_1).press("Avsluta")
-    await night.phone(EVENING_1).press("Råd gett", await night.phone(EVENING_1).wait_for_text("Hur slutade det?"))
+    await night.phone(EVENING_1).press(
+        "Råd gett", await night.phone(EVENING_1).wait_for_text("Hur slutade det?")
+    )
     await night.phone(OFFICER).wait_for_text("Avslutad")
     await night.quiet()
     before = night.phone(EVENING_1).last
@@ -118,7 +121,7 @@ async def test_speaking_into_a_closed_room(night: Story) -> None:
 
 
 async def test_the_officer_cannot_say_that_the_worker_could_not(night: Story) -> None:
-    """ "Jag kan inte komma" belongs to whoever took it."""
+    """Saying "Jag kan inte komma" belongs to whoever took it."""
     await night.open_talk()
     c = await night.latest()
     await refused(night, OFFICER, f"k:{c.id}:could_not", CHANGED, "får du inte göra")
@@ -175,9 +178,7 @@ async def test_the_last_tap_twice_makes_one_request(night: Story) -> None:
     start = await officer.say("/konsultera")
     shown = ""
     for choice in ("Lokalpolisområde Norr", "Barn som kan fara illa", "Råd"):
-        page = await officer.wait_for(
-            lambda m, choice=choice, shown=shown: m.button(choice) is not None and m.text != shown, after=start
-        )
+        page = await officer.wait_for(new_page(choice, shown), after=start)
         await officer.press(choice, page)
         shown = page.text
     last = await officer.wait_for(lambda m: "Hur bråttom" in m.text)

@@ -9,7 +9,7 @@ from bot.core.press import NOW, Choose, Open, Page, encode, parse
 from bot.core.request import DecisionKind, Matter, Need, Urgency
 from bot.core.text import bare_time
 from bot.flow.chat.spoken import Buttons, Speech
-from bot.flow.chat.turn import Turn, in_a_line, in_rows
+from bot.flow.chat.turn import Turn, in_a_line, in_rows, to_card
 from bot.flow.messages import Button
 from bot.flow.speaker import home_districts
 
@@ -21,7 +21,8 @@ def choosing(turn: Turn, name: str) -> Speech:
     if name in ("done", "already"):
         c = turn.consultation()
         text = turn.say("choose.already") + "\n" if name == "already" else ""
-        return turn.speech(text + (in_a_line(turn, c) if c is not None else ""))
+        rows: Buttons = (to_card(turn, c),) if name == "already" and c is not None else ()
+        return turn.speech(text + (in_a_line(turn, c) if c is not None else ""), rows)
     choice = parse(turn.params["press"])
     assert isinstance(choice, Choose)
     params = _chosen(turn, choice)

@@ -6,14 +6,17 @@ from bot.core.consultation import State
 from bot.core.facts import roles_on
 from bot.core.people import Role
 from bot.core.places import numbers_at
-from bot.core.press import Act, Do, Duty, Open, Page, encode
-from bot.core.text import clock_time
+from bot.core.press import Duty, Open, Page
+from bot.flow import times
 from bot.flow.chat.card import card
 from bot.flow.chat.spoken import Buttons, Speech
-from bot.flow.chat.turn import Turn, board_of, in_a_line, number_of
+from bot.flow.chat.turn import Turn, board_of, in_a_line, number_of, to_card
 from bot.flow.messages import Button
 from bot.flow.situation import attendance
 from bot.flow.speaker import WORKERS
+from bot.flow.talk import LOOKED_AT
+
+MOST = 10  # requests on one page; each is a few lines of a message
 
 
 def home(turn: Turn, name: str) -> Speech:
@@ -28,10 +31,10 @@ def home(turn: Turn, name: str) -> Speech:
             return turn.speech(turn.say("home.web", **turn.params))
         case "suspended":
             return turn.speech(turn.say("home.suspended"))
-        case "broken":
-            return turn.speech(turn.say("home.broken", number=number_of(turn)))
-        case "too_long" | "denied":
-            return turn.speech(turn.say(f"home.{name}", **turn.params))
+        case "broken" | "denied":
+            return turn.speech(turn.say(f"home.{name}", number=number_of(turn)))
+        case "too_long":
+            return turn.speech(turn.say("home.too_long", **turn.params))
         case _:
             return turn.speech(f"{turn.say(f'home.{name}')}\n\n{text}", buttons)
 
@@ -82,19 +85,16 @@ def status(turn: Turn, name: str = "") -> Speech:
         text, buttons = card(turn.tx, turn.deps, one, turn.words)
         return turn.speech(text, buttons, spot=f"show:{one.id}")
     mine = [
-        *turn.tx.consultations.of_officer(turn.person.id, 5),
-        *turn.tx.consultations.of_holder(turn.person.id, 5),
+        *turn.tx.consultations.of_officer(turn.person.id, LOOKED_AT),
+        *turn.tx.consultations.of_holder(turn.person.id, LOOKED_AT),
     ]
     going_on = [c for c in mine if c.request is not None and c.state not in (State.CLOSED, State.ERASED)]
+    going_on = going_on[:MOST]
     if not going_on:
         return turn.speech(turn.say("status.none"))
     lines = [turn.say("status.mine"), *(in_a_line(turn, c) for c in going_on)]
-    rows = [
-        (Button(text=turn.words.head(c.request), press=encode(Do(consultation=c.id, act=Act.SHOW))),)
-        for c in going_on
-        if c.officer == turn.person.id and c.request is not None
-    ]
-    return turn.speech("\n".join(lines), tuple(rows))
+    rows = tuple(to_card(turn, c) for c in going_on if c.officer == turn.person.id)
+    return turn.speech("\n".join(lines), rows)
 
 
 def _numbers(turn: Turn) -> str:
@@ -110,13 +110,13 @@ def _numbers(turn: Turn) -> str:
 def duty(turn: Turn, name: str) -> Speech:
     """On or off duty, with the button for the other."""
     until = turn.params.get("until", "")
-    said = clock_time(datetime.fromisoformat(until), turn.language) if until else ""
+    said = times.until(turn.words, datetime.fromisoformat(until)) if until else ""
     return turn.speech(turn.say(f"duty.{name}", until=said), (_duty_buttons(turn),))
 
 
 def _duty_words(turn: Turn) -> str:
     until = _on_duty_until(turn)
-    return turn.say("duty.on", until=clock_time(until, turn.language)) if until else turn.say("duty.off")
+    return turn.say("duty.on", until=times.until(turn.words, until)) if until else turn.say("duty.off")
 
 
 def _duty_buttons(turn: Turn) -> tuple[Button, ...]:

@@ -4,7 +4,8 @@ from bot.core.events import Ending, Reason
 from bot.core.ids import OfferId
 from bot.core.press import Act, Do, Reply, Say, encode
 from bot.core.request import Outcome
-from bot.core.text import bare_time, clock_time
+from bot.core.text import clock_time
+from bot.flow import times
 from bot.flow.chat.became import became
 from bot.flow.chat.card import how
 from bot.flow.chat.spoken import Buttons, Speech
@@ -42,7 +43,7 @@ def offer_page(turn: Turn, name: str) -> Speech:
         need=turn.words.need(c.request),
         urgency=turn.say(f"urgency.{c.request.urgency}"),
         hour="",
-        asked=bare_time(c.request.at, turn.language),
+        asked=times.moment(turn.words, c.request.at),
         until=clock_time(offer.until, turn.language),
     )
     return turn.speech(text, _offer_buttons(turn, offer_id), spot)

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from bot.core.consultation import Consultation
 from bot.core.ids import ConsultationId
 from bot.core.places import Organisation, organisation
-from bot.core.press import Press, encode
-from bot.core.text import clock_time
+from bot.core.press import Act, Do, Press, encode
+from bot.flow import times
 from bot.flow.chat.spoken import Buttons, Speech
 from bot.flow.deps import Deps
 from bot.flow.messages import Button
@@ -73,12 +73,19 @@ def type_words(turn: Turn, types: str) -> str:
     return ", ".join(turn.say(f"guard.{kind}") for kind in types.split(","))
 
 
+def to_card(turn: Turn, c: Consultation) -> tuple[Button, ...]:
+    """A button that shows the card of a request."""
+    assert c.request is not None
+    press = Do(consultation=c.id, act=Act.SHOW)
+    return (Button(text=turn.words.head(c.request), press=encode(press)),)
+
+
 def in_a_line(turn: Turn, c: Consultation) -> str:
     """A consultation in one line: what was asked, and how it stands."""
     if c.request is None:
         return turn.say(f"status.state_{c.state}", who="", until="")
     who = turn.words.holder(c) if c.holder else turn.words.who(c, c.pending[0]) if c.pending else ""
-    until = clock_time(c.due, turn.language) if c.due is not None else ""
+    until = times.until(turn.words, c.due) if c.due is not None else ""
     return turn.say(
         "status.line",
         head=turn.words.head(c.request),
