@@ -203,7 +203,7 @@ def _apply(c: Consultation, event: Event) -> tuple[Consultation, tuple[Effect, .
         case Declined() | Withdrawn():
             outcome = Outcome.DECLINED if isinstance(event, Declined) else Outcome.WITHDRAWN
             offer = _pending(c, event.offer)
-            after = _settle(c, {offer.id: outcome})
+            after = _settle(c, {offer.id: outcome}, event.at)
             return after, (Hush(person=offer.person, offer=offer.id), *_show(c))
         case Accepted():
             return _accepted(c, event)
@@ -224,7 +224,7 @@ def _apply(c: Consultation, event: Event) -> tuple[Consultation, tuple[Effect, .
         case CouldNotAttend():
             if event.by != c.holder:
                 raise NotNow("only whoever accepted can say that")
-            after = _leave(c, Outcome.COULD_NOT_ATTEND)
+            after = _leave(c, Outcome.COULD_NOT_ATTEND, event.at)
             return after, (*_tell(c, Notice.COULD_NOT_ATTEND), *_show(c))
         case Closed():
             return _closed(c, event)
@@ -265,7 +265,7 @@ def _accepted(c: Consultation, event: Accepted) -> tuple[Consultation, tuple[Eff
         raise NotNow("the time to answer is out")
     outcomes = {o.id: Outcome.ACCEPTED if o.id == taken.id else Outcome.WITHDRAWN for o in c.pending}
     after = replace(
-        _settle(c, outcomes), holder=taken.person, room=event.room, owed=True, due=event.answer_by
+        _settle(c, outcomes, event.at), holder=taken.person, room=event.room, owed=True, due=event.answer_by
     )
     hushed = tuple(Hush(person=o.person, offer=o.id) for o in c.pending)
     told = (*_tell(c, Notice.ACCEPTED), Tell(person=taken.person, notice=Notice.YOURS))
@@ -299,7 +299,7 @@ def _lapsed(c: Consultation, event: Lapsed) -> tuple[Consultation, tuple[Effect,
         raise NotNow("no answer is overdue")
     assert c.holder is not None
     told = (*_tell(c, Notice.LAPSED), Tell(person=c.holder, notice=Notice.LAPSED_YOURS))
-    return _leave(c, Outcome.LAPSED), (*told, *_show(c))
+    return _leave(c, Outcome.LAPSED, event.at), (*told, *_show(c))
 
 
 def _closed(c: Consultation, event: Closed) -> tuple[Consultation, tuple[Effect, ...]]:
@@ -307,7 +307,7 @@ def _closed(c: Consultation, event: Closed) -> tuple[Consultation, tuple[Effect,
         _member(c, event.by)
     hushed = tuple(Hush(person=o.person, offer=o.id) for o in c.pending)
     after = replace(
-        _settle(c, {o.id: Outcome.WITHDRAWN for o in c.pending}),
+        _settle(c, {o.id: Outcome.WITHDRAWN for o in c.pending}, event.at),
         due=event.erase_at,
         ending=event.ending,
         closed_at=event.at,
@@ -323,7 +323,7 @@ def _deadline_passed(c: Consultation, event: DeadlinePassed) -> tuple[Consultati
         raise NotNow("the deadline has moved")
     if c.state is State.OFFERED:
         hushed = tuple(Hush(person=o.person, offer=o.id) for o in c.pending)
-        return _settle(c, {o.id: Outcome.SILENT for o in c.pending}), (*hushed, *_show(c))
+        return _settle(c, {o.id: Outcome.SILENT for o in c.pending}, event.at), (*hushed, *_show(c))
     if c.state is State.DEFERRED:
         return c, _show(c)
     if c.state is State.CLOSED:
@@ -345,15 +345,19 @@ def _pending(c: Consultation, offer_id: OfferId) -> Offer:
     raise NotNow("that offer is no longer open")
 
 
-def _settle(c: Consultation, outcomes: dict[OfferId, Outcome]) -> Consultation:
-    offers = tuple(replace(o, outcome=outcomes.get(o.id, o.outcome)) for o in c.offers)
+def _settle(c: Consultation, outcomes: dict[OfferId, Outcome], at: datetime) -> Consultation:
+    offers = tuple(
+        replace(o, outcome=outcomes[o.id], settled_at=at) if o.id in outcomes else o for o in c.offers
+    )
     return replace(c, offers=offers)
 
 
-def _leave(c: Consultation, outcome: Outcome) -> Consultation:
+def _leave(c: Consultation, outcome: Outcome, at: datetime) -> Consultation:
     """The holder leaves: their accepted offer ends so, and the chain goes on without them."""
     offers = tuple(
-        replace(o, outcome=outcome) if o.person == c.holder and o.outcome is Outcome.ACCEPTED else o
+        replace(o, outcome=outcome, settled_at=at)
+        if o.person == c.holder and o.outcome is Outcome.ACCEPTED
+        else o
         for o in c.offers
     )
     return replace(c, offers=offers, holder=None, owed=False)

@@ -85,7 +85,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """One person asked, at one step of the chain, until one instant (aware, UTC)."""
+    """One person asked, at one step of the chain, until one instant (all aware, UTC)."""
 
     id: OfferId
     person: PersonId
@@ -93,3 +93,4 @@ class Offer:
     at: datetime
     until: datetime
     outcome: Outcome = Outcome.PENDING
+    settled_at: datetime | None = None  # when it got that outcome

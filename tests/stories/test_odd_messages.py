@@ -10,7 +10,7 @@ from bot.demo.botapi.shown import Shown
 from bot.demo.seed import link_code
 from bot.flow.door import LINK_LIFETIME, suspend
 from bot.flow.talk import MAX_TEXT
-from tests.stories.story import EVENING_1, EVENING_2, OFFICER, OFFICER_2, RING, SECOND, Story
+from tests.stories.story import EVENING_1, EVENING_2, NIGHT, OFFICER, OFFICER_2, RING, SECOND, Story
 from tests.stories.wire import message_of, post, update
 
 NAMES = "Han heter Testfall Provsson och bor hos sin moster."
@@ -282,9 +282,17 @@ async def test_a_suspended_worker_is_waited_for_no_longer(night: Story) -> None:
 
 
 async def test_a_worker_suspended_in_a_talk_hears_nothing_more(night: Story) -> None:
-    """Suspending somebody in the middle of a talk: they can say nothing more, and the officer is not left waiting."""
+    """Suspending somebody in the middle of a talk: they are out of it, and somebody else is looked for at once."""
     await night.open_talk()
     await suspended(night, EVENING_1)
-    phone = night.phone(EVENING_1)
-    await one_sentence(night, phone, lambda: phone.say("Jag är på väg till er nu."), "avstängt")
     await night.rung(EVENING_2)
+    officer, phone = night.phone(OFFICER), night.phone(EVENING_1)
+    await officer.wait_for_text("kan inte komma")
+    assert night.clock.now() == NIGHT
+    await one_sentence(night, phone, lambda: phone.say("Jag är på väg till er nu."), "avstängt")
+    await night.accept(EVENING_2)
+    await officer.say("Är det någon som kommer?")
+    await night.phone(EVENING_2).wait_for_text("någon som kommer?")
+    await night.quiet()
+    assert not any("någon som kommer" in m.text for m in phone.messages)
+    await night.verified()

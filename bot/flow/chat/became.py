@@ -12,7 +12,7 @@ def became(words: Words, c: Consultation, offer: Offer) -> str:
         case Outcome.WITHDRAWN if c.holder is not None:
             return words.say("offer.taken", who=words.holder(c))
         case Outcome.ACCEPTED:
-            return words.say("offer.yours", at=bare_time(offer.at, words.language))
+            return words.say("offer.yours", at=bare_time(offer.settled_at or offer.at, words.language))
         case Outcome.SILENT:
             return words.say("offer.late", until=bare_time(offer.until, words.language))
         case Outcome.DECLINED | Outcome.LAPSED | Outcome.COULD_NOT_ATTEND:

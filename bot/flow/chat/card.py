@@ -120,7 +120,8 @@ def _after(tx: Tx, deps: Deps, c: Consultation, words: Words) -> str:
 
 def _open(c: Consultation, words: Words) -> list[str]:
     offer = next((o for o in reversed(c.offers) if o.person == c.holder), None)
-    since = bare_time(offer.at if offer is not None else words.now, words.language)
+    taken_at = (offer.settled_at or offer.at) if offer is not None else words.now
+    since = bare_time(taken_at, words.language)
     lines = [words.say("card.open", who=words.holder(c), since=since)]
     if c.owed and c.due is not None:
         lines.append(words.say("card.owed", until=clock_time(c.due, words.language)))
