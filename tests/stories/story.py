@@ -1,5 +1,6 @@
 """A story: the demo running on a clock that the story moves, and what its people do with their phones."""
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
@@ -12,7 +13,7 @@ from bot.content import Content
 from bot.core.consultation import Consultation
 from bot.core.errors import Unavailable
 from bot.core.ids import OrganisationId, PersonId
-from bot.demo.botapi.phone import Phone
+from bot.demo.botapi.phone import GUARD, Phone
 from bot.demo.botapi.server import BotApiServer
 from bot.demo.botapi.shown import Shown
 from bot.demo.clock import ScriptedClock
@@ -143,16 +144,18 @@ class Story:
     async def quiet(self) -> None:
         """Return when every update is handled and everything is said. Raises Unavailable if that does not come."""
         await self.shown.api.settled()
-        for _ in range(TURNS):
-            if not await self.deps.store.read(lambda tx: tx.inbox.waiting(1)) and not self.rows("outbox"):
-                return
-        raise Unavailable("there is still something to be handled or said")
+        try:
+            async with asyncio.timeout(GUARD.total_seconds()):  # against hanging only
+                while await self.deps.store.read(lambda tx: tx.inbox.waiting(1)) or self.rows("outbox"):
+                    pass
+        except TimeoutError as error:
+            raise Unavailable("there is still something to be handled or said") from error
 
     async def settle(self, seconds: int = 60) -> None:
         """Let seconds pass until all is quiet: whatever failed is tried again. Raises Unavailable when it never is."""
         await self.shown.api.settled()
         for _ in range(seconds):
-            for _ in range(TURNS // 100):
+            for _ in range(TURNS // 20):
                 if not await self.deps.store.read(lambda tx: tx.inbox.waiting(1)) and not self.rows("outbox"):
                     return
             self.clock.move(SECOND)

@@ -66,7 +66,7 @@ class Process:
         """Start it, and do not wait until it serves."""
         self._ready = asyncio.Event()
         self.running = await asyncio.create_subprocess_exec(
-            *(sys.executable, short_chains.__file__, "serve", "--port", str(self.port)),
+            *(sys.executable, "-m", short_chains.__name__, "serve", "--port", str(self.port)),
             cwd=ROOT,
             stderr=asyncio.subprocess.PIPE,
         )
