@@ -32,7 +32,7 @@ function add(view, index) {
   const tab = part("button", "tab");
   tab.type = "button";
   const face = part("span", `face tone-${index % 6}`, initials(view.name));
-  tab.append(face, part("span", "name", view.name.split(" ")[0]), part("span", "count"));
+  tab.append(face, part("span", "name", view.name.split(" ").slice(-2).join(" ")), part("span", "count"));
   tab.addEventListener("click", () => choose(view.id));
   const made = { ...phone(view, index), tab, unread: 0, label: view.label };
   phones.set(view.id, made);
