@@ -24,6 +24,7 @@ MAX_UPDATE = 256 * 1024  # bytes of one update; real ones are a few kilobytes
 LARGEST = 1 << 52  # no number of Telegram's reaches it (Bot API)
 MAX_CONNECTIONS = 20  # webhook calls at once
 POLL = timedelta(seconds=30)  # how long one long poll waits for something to happen
+GRACE = 10  # seconds: how much longer its answer may take
 ALLOWED = [
     UpdateType.MESSAGE,
     UpdateType.EDITED_MESSAGE,
@@ -146,16 +147,24 @@ class Telegram:
         offset = 0
         while True:
             try:
-                updates = await self._bot.get_updates(offset=offset, timeout=POLL, allowed_updates=ALLOWED)
-                for update in updates:
-                    native = update.to_dict()
-                    body = json.dumps(native).encode()
-                    await self._keep(NAME, str(update.update_id), Plain(bounded(native, body)))
-                    self._acknowledge(native)
-                    offset = update.update_id + 1
+                for update in await self._fetch(offset):
+                    native_id, body = _native_id(update["update_id"]), json.dumps(update).encode()
+                    await self._keep(NAME, native_id, Plain(bounded(update, body)))
+                    self._acknowledge(update)
+                    offset = int(native_id) + 1
             except (TelegramError, Unavailable) as error:
                 log.warning("polling failed", extra={"kind": type(error).__name__})
                 await asyncio.sleep(1.0)
+
+    async def _fetch(self, offset: int) -> list[dict[str, object]]:
+        """Updates as they came: one that nobody can read must not keep back those after it."""
+        seconds = int(POLL.total_seconds())
+        asked = {"offset": offset, "timeout": seconds, "allowed_updates": ALLOWED}
+        # In lower case, which Telegram takes too: by its other name PTB would read them all at once, or none.
+        found: list[dict[str, object]] = await self._bot.do_api_request(
+            "getupdates", asked, read_timeout=seconds + GRACE
+        )
+        return found
 
     def _acknowledge(self, update: dict[str, object]) -> None:
         """Stop the button's spinner; whether that works changes nothing."""

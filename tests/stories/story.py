@@ -217,6 +217,7 @@ class Service:
     content: Content
     clock: ScriptedClock
     api: BotApiServer
+    mode: TelegramMode = TelegramMode.WEBHOOK
     port: int = field(default_factory=free_port)
     api_port: int = field(default_factory=free_port)
 
@@ -229,7 +230,7 @@ class Service:
             keys_dir=self.folder / "keys",
             telegram_token=TOKEN,
             telegram_api_url=f"http://127.0.0.1:{self.api_port}/bot",
-            telegram_mode=TelegramMode.WEBHOOK,
+            telegram_mode=self.mode,
         )
 
     @asynccontextmanager

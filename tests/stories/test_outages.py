@@ -17,6 +17,7 @@ from bot.core.request import Outcome
 from bot.demo.botapi import Fault
 from bot.flow.ports import Tx
 from bot.flow.record import fact
+from bot.settings import TelegramMode
 from bot.store.connect import driver
 from bot.store.tx import SqlTx
 from tests.stories.story import (
@@ -202,6 +203,21 @@ async def test_without_telegram_the_web_works(service: Service) -> None:
             await service.link(story, OFFICER)
             await story.phone(OFFICER).say("/ring")
             await story.phone(OFFICER).wait_for_text(DEMO_LINES[0])
+
+
+async def test_without_a_public_address_updates_are_fetched(service: Service) -> None:
+    """Long polling carries the same night; an update that nobody can read does not stop those after it."""
+    service.mode = TelegramMode.POLLING
+    async with service.api.running(port=service.api_port), service.started() as story:
+        await service.link(story, OFFICER, EVENING_1)
+        parts: list[dict[str, object]] = [{"message_id": 1}, {"message_id": 2, "date": "i går"}]
+        for broken in parts:
+            service.api.state.updates.add("message", broken, at=service.clock.now())
+        await story.open_talk()
+        await story.phone(OFFICER).say(SAID)
+        await story.phone(EVENING_1).wait_for_text(SAID)
+        await story.settle()
+        await story.verified()
 
 
 async def test_telegram_falls_in_the_middle_of_a_talk(service: Service) -> None:
