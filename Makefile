@@ -29,6 +29,7 @@ static: .venv/test.done
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate --extra dev --extra build pyproject.toml -o requirements-dev.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate --extra build pyproject.toml -o requirements.lock -c requirements-dev.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate --extra fuzz --extra dev --extra build pyproject.toml -o requirements-fuzz.lock -c requirements-dev.lock
 
 clean:
 	rm -rf .venv var screenshots

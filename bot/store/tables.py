@@ -1,18 +1,13 @@
 """The tables. Bodies that people wrote are `SealedBytes`; all else is ids, instants, fixed choices and hashes."""
 
-from typing import Any
-
 from sqlalchemy import (
     BigInteger,
     Boolean,
-    Column,
-    ColumnElement,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     Table,
     Text,
     UniqueConstraint,
@@ -20,85 +15,60 @@ from sqlalchemy import (
 )
 
 from bot.store.columns import Instant, SealedBytes
-
-METADATA = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    }
-)
-
-
-def _key(name: str, type_: Any, *more: Any) -> Column[Any]:  # noqa: ANN401 - SQLAlchemy's own types are this wide
-    return Column(name, type_, *more, primary_key=True)
-
-
-def _kept(name: str, type_: Any, *more: Any) -> Column[Any]:  # noqa: ANN401 - likewise
-    return Column(name, type_, *more, nullable=False)
-
-
-def _maybe(name: str, type_: Any) -> Column[Any]:  # noqa: ANN401 - likewise
-    return Column(name, type_, nullable=True)
-
-
-def _index_where(name: str, column: Column[Any], condition: ColumnElement[bool]) -> None:
-    Index(name, column, sqlite_where=condition, postgresql_where=condition)
-
+from bot.store.metadata import METADATA, index_where, kept, key, maybe
 
 # ---- people and their ways in ------------------------------------------------------------------------
 
 people = Table(
     "people",
     METADATA,
-    _key("id", Text),
-    _kept("name", SealedBytes),
-    _maybe("phone", SealedBytes),
-    _kept("facts", LargeBinary),  # JSON of everything but name and phone
+    key("id", Text),
+    kept("name", SealedBytes),
+    maybe("phone", SealedBytes),
+    kept("facts", LargeBinary),  # JSON of everything but name and phone
 )
 
 addresses = Table(
     "addresses",
     METADATA,
-    _key("channel", Text),
-    _key("lookup", LargeBinary),  # keyed hash
-    _kept("person", Text, ForeignKey("people.id")),
-    _kept("sealed", LargeBinary),
-    _kept("language", Text),
-    _kept("linked_at", Instant),
+    key("channel", Text),
+    key("lookup", LargeBinary),  # keyed hash
+    kept("person", Text, ForeignKey("people.id")),
+    kept("sealed", LargeBinary),
+    kept("language", Text),
+    kept("linked_at", Instant),
     UniqueConstraint("person", "channel"),
 )
 
 tickets = Table(
     "tickets",
     METADATA,
-    _key("digest", LargeBinary),
-    _kept("purpose", Text),
-    _kept("person", Text, ForeignKey("people.id")),
-    _kept("expires", Instant),
+    key("digest", LargeBinary),
+    kept("purpose", Text),
+    kept("person", Text, ForeignKey("people.id")),
+    kept("expires", Instant),
     Index(None, "expires"),
 )
 
 sessions = Table(
     "sessions",
     METADATA,
-    _key("digest", LargeBinary),
-    _kept("person", Text, ForeignKey("people.id")),
-    _kept("created", Instant),
-    _kept("expires", Instant),
+    key("digest", LargeBinary),
+    kept("person", Text, ForeignKey("people.id")),
+    kept("created", Instant),
+    kept("expires", Instant),
     Index(None, "expires"),
 )
 
 devices = Table(
     "devices",
     METADATA,
-    _key("id", LargeBinary),
-    _kept("kind", Text),
-    _kept("organisation", Text),
-    _maybe("person", Text),
-    _kept("public", LargeBinary),
-    _kept("active", Boolean),
+    key("id", LargeBinary),
+    kept("kind", Text),
+    kept("organisation", Text),
+    maybe("person", Text),
+    kept("public", LargeBinary),
+    kept("active", Boolean),
     Index(None, "kind", "organisation"),
 )
 
@@ -107,22 +77,22 @@ devices = Table(
 shifts = Table(
     "shifts",
     METADATA,
-    _key("organisation", Text),  # whose roster it stands in
-    _key("source", Text),
-    _key("id", Text),
-    _kept("starts", Instant),
-    _kept("ends", Instant),
-    _kept("body", LargeBinary),  # JSON
+    key("organisation", Text),  # whose roster it stands in
+    key("source", Text),
+    key("id", Text),
+    kept("starts", Instant),
+    kept("ends", Instant),
+    kept("body", LargeBinary),  # JSON
     Index(None, "starts", "ends"),
 )
 
 overrides = Table(
     "overrides",
     METADATA,
-    _key("id", Text),
-    _kept("starts", Instant),
-    _kept("ends", Instant),
-    _kept("body", LargeBinary),  # JSON
+    key("id", Text),
+    kept("starts", Instant),
+    kept("ends", Instant),
+    kept("body", LargeBinary),  # JSON
     Index(None, "ends", "starts"),
 )
 
@@ -131,31 +101,31 @@ overrides = Table(
 consultations = Table(
     "consultations",
     METADATA,
-    _key("id", Text),
-    _kept("version", Integer),
-    _kept("state", Text),
-    _maybe("due", Instant),
-    _maybe("officer", Text),
-    _maybe("holder", Text),
-    _kept("begun_at", Instant),
-    _kept("body", LargeBinary),  # JSON of the whole; the columns above repeat what is searched for
+    key("id", Text),
+    kept("version", Integer),
+    kept("state", Text),
+    maybe("due", Instant),
+    maybe("officer", Text),
+    maybe("holder", Text),
+    kept("begun_at", Instant),
+    kept("body", LargeBinary),  # JSON of the whole; the columns above repeat what is searched for
 )
 IS_OPEN = consultations.c.state == literal_column(
     "'open'"
 )  # written out, so that the index below is recognised
-_index_where("ix_consultations_open", consultations.c.holder, IS_OPEN)
-_index_where("ix_consultations_due", consultations.c.due, consultations.c.due.is_not(None))
+index_where("ix_consultations_open", consultations.c.holder, IS_OPEN)
+index_where("ix_consultations_due", consultations.c.due, consultations.c.due.is_not(None))
 Index("ix_consultations_officer", consultations.c.officer, consultations.c.begun_at)
 Index("ix_consultations_holder", consultations.c.holder, consultations.c.begun_at)
 
 offers = Table(
     "offers",
     METADATA,
-    _key("id", Text),
-    _kept("consultation", Text, ForeignKey("consultations.id")),
-    _kept("person", Text),
-    _kept("at", Instant),
-    _kept("outcome", Text),
+    key("id", Text),
+    kept("consultation", Text, ForeignKey("consultations.id")),
+    kept("person", Text),
+    kept("at", Instant),
+    kept("outcome", Text),
     Index(None, "consultation"),
     Index(None, "person", "at"),
     Index(None, "person", "outcome"),
@@ -166,47 +136,47 @@ offers = Table(
 rooms = Table(
     "rooms",
     METADATA,
-    _key("id", Text),
-    _kept("consultation", Text, ForeignKey("consultations.id")),
-    _kept("organisation", Text),
-    _kept("epoch", Integer),
-    _kept("seq", Integer),
-    _kept("head", LargeBinary),
+    key("id", Text),
+    kept("consultation", Text, ForeignKey("consultations.id")),
+    kept("organisation", Text),
+    kept("epoch", Integer),
+    kept("seq", Integer),
+    kept("head", LargeBinary),
 )
 
 room_events = Table(
     "room_events",
     METADATA,
-    _key("room", Text, ForeignKey("rooms.id")),
-    _key("seq", Integer),
-    _kept("body", SealedBytes),
+    key("room", Text, ForeignKey("rooms.id")),
+    key("seq", Integer),
+    kept("body", SealedBytes),
 )
 
 room_epochs = Table(
     "room_epochs",
     METADATA,
-    _key("room", Text, ForeignKey("rooms.id")),
-    _key("epoch", Integer),
-    _kept("seq", Integer),  # of the event that began it
+    key("room", Text, ForeignKey("rooms.id")),
+    key("epoch", Integer),
+    kept("seq", Integer),  # of the event that began it
 )
 
 room_keys = Table(
     "room_keys",
     METADATA,
-    _key("room", Text),
-    _key("epoch", Integer),
-    _key("device", LargeBinary),
-    _kept("blob", SealedBytes),
+    key("room", Text),
+    key("epoch", Integer),
+    key("device", LargeBinary),
+    kept("blob", SealedBytes),
     ForeignKeyConstraint(["room", "epoch"], ["room_epochs.room", "room_epochs.epoch"]),
 )
 
 escrows = Table(
     "escrows",
     METADATA,
-    _key("room", Text),
-    _key("epoch", Integer),
-    _key("organisation", Text),
-    _kept("blob", SealedBytes),
+    key("room", Text),
+    key("epoch", Integer),
+    key("organisation", Text),
+    kept("blob", SealedBytes),
     ForeignKeyConstraint(["room", "epoch"], ["room_epochs.room", "room_epochs.epoch"]),
 )
 
@@ -215,35 +185,35 @@ escrows = Table(
 inbox = Table(
     "inbox",
     METADATA,
-    _key("position", Integer),  # order of arrival
-    _kept("channel", Text),
-    _kept("native_id", Text),
-    _maybe("body", SealedBytes),  # gone once handled
-    _kept("at", Instant),
-    _kept("attempts", Integer),
+    key("position", Integer),  # order of arrival
+    kept("channel", Text),
+    kept("native_id", Text),
+    maybe("body", SealedBytes),  # gone once handled
+    kept("at", Instant),
+    kept("attempts", Integer),
     UniqueConstraint("channel", "native_id"),
     sqlite_autoincrement=True,
 )
-_index_where("ix_inbox_waiting", inbox.c.position, inbox.c.body.is_not(None))
-_index_where("ix_inbox_handled", inbox.c.at, inbox.c.body.is_(None))
+index_where("ix_inbox_waiting", inbox.c.position, inbox.c.body.is_not(None))
+index_where("ix_inbox_handled", inbox.c.at, inbox.c.body.is_(None))
 
 outbox = Table(
     "outbox",
     METADATA,
-    _key("position", Integer),  # order of putting
-    _kept("id", Text),
-    _maybe("person", Text),
-    _kept("channel", Text),
-    _kept("kind", Text),
-    _kept("ref", Text),
-    _kept("key", Text),
-    _kept("seq", Integer),
-    _kept("params", LargeBinary),  # JSON of fixed choices
-    _maybe("address", LargeBinary),  # encrypted
-    _kept("due", Instant),
-    _kept("fence", Integer),  # how often it was claimed
-    _kept("free_at", Instant),  # due, or when its lease or its wait after a failure runs out
-    _kept("leased", Boolean),
+    key("position", Integer),  # order of putting
+    kept("id", Text),
+    maybe("person", Text),
+    kept("channel", Text),
+    kept("kind", Text),
+    kept("ref", Text),
+    kept("key", Text),
+    kept("seq", Integer),
+    kept("params", LargeBinary),  # JSON of fixed choices
+    maybe("address", LargeBinary),  # encrypted
+    kept("due", Instant),
+    kept("fence", Integer),  # how often it was claimed
+    kept("free_at", Instant),  # due, or when its lease or its wait after a failure runs out
+    kept("leased", Boolean),
     UniqueConstraint("id"),
     Index(None, "person", "channel", "due", "position"),
     Index(None, "free_at"),
@@ -253,11 +223,11 @@ outbox = Table(
 spots = Table(
     "spots",
     METADATA,
-    _key("person", Text),
-    _key("channel", Text),
-    _key("key", Text),
-    _kept("native_id", Text),
-    _kept("digest", LargeBinary),
+    key("person", Text),
+    key("channel", Text),
+    key("key", Text),
+    kept("native_id", Text),
+    kept("digest", LargeBinary),
     Index(None, "person", "channel", "native_id"),
 )
 
@@ -266,42 +236,42 @@ spots = Table(
 ledgers = Table(
     "ledgers",
     METADATA,
-    _key("organisation", Text),
-    _kept("size", BigInteger),
+    key("organisation", Text),
+    kept("size", BigInteger),
 )
 
 entries = Table(
     "entries",
     METADATA,
-    _key("organisation", Text),
-    _key("number", BigInteger),  # from 0
-    _kept("kind", Text),
-    _kept("at", Instant),
-    _kept("salt", LargeBinary),
-    _kept("body", LargeBinary),  # JSON of ids, times and fixed choices
-    _kept("leaf", LargeBinary),
+    key("organisation", Text),
+    key("number", BigInteger),  # from 0
+    kept("kind", Text),
+    kept("at", Instant),
+    kept("salt", LargeBinary),
+    kept("body", LargeBinary),  # JSON of ids, times and fixed choices
+    kept("leaf", LargeBinary),
 )
 
 nodes = Table(
     "nodes",
     METADATA,
-    _key("organisation", Text),
-    _key("level", Integer),  # from 1: the leaves stand in entries
-    _key("number", BigInteger),
-    _kept("hash", LargeBinary),
+    key("organisation", Text),
+    key("level", Integer),  # from 1: the leaves stand in entries
+    key("number", BigInteger),
+    kept("hash", LargeBinary),
 )
 
 checkpoints = Table(
     "checkpoints",
     METADATA,
-    _key("organisation", Text),
-    _key("size", BigInteger),
-    _kept("note", Text),
+    key("organisation", Text),
+    key("size", BigInteger),
+    kept("note", Text),
 )
 
 subjects = Table(
     "subjects",
     METADATA,
-    _key("subject", Text),  # what the ledger's facts are about: "person:<id>"
-    _kept("version", Integer),
+    key("subject", Text),  # what the ledger's facts are about: "person:<id>"
+    kept("version", Integer),
 )

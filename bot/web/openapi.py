@@ -1,66 +1,22 @@
-"""The routes as an OpenAPI 3.1 document: a small table, and models that also check what comes in."""
+"""The routes as an OpenAPI 3.1 document, made of a small table."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import TypeAdapter
 
-from bot.flow.sign_in import MAX_TOKEN
 from bot.flow.status import Status
+from bot.web.shapes import Health, Problem, Route, SessionAnswer, SessionRequest
 
 SCHEMAS: Final = "#/components/schemas/"
+MODELS: Final[tuple[Any, ...]] = (
+    SessionRequest,
+    SessionAnswer,
+    Problem,
+    Health,
+    Status,
+)  # pydantic models and dataclasses
 
-
-class Strict(BaseModel):
-    """Nothing unknown, nothing of the wrong type, and no input in an error."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)
-
-
-class SessionRequest(Strict):
-    """The token from a sign-in link's fragment."""
-
-    token: Annotated[str, Field(min_length=16, max_length=MAX_TOKEN, pattern=r"^[A-Za-z0-9_-]+$", repr=False)]
-
-
-class SessionAnswer(Strict):
-    """A session was opened; its token is in the cookie alone."""
-
-    expires: datetime
-
-
-class Problem(Strict):
-    """What went wrong (RFC 9457). `code` names the case, `detail` says what to do, in the reader's language."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    code: str
-
-
-class Health(BaseModel):
-    """Whether it works; what else stands here tells the operator what does not."""
-
-    ok: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Route:
-    """One route: what it does, what it takes, what it answers (status -> schema or media type), how it fails."""
-
-    method: str
-    path: str
-    does: str
-    takes: str | None = None
-    gives: Mapping[int, str]
-    fails: tuple[int, ...] = ()
-    needs_session: bool = False
-
-
-ROUTES: Final = (
+ROUTES: Final[tuple[Route, ...]] = (
     Route(
         method="get", path="/", does="Status page, or the numbers that answer now", gives={200: "text/html"}
     ),
@@ -167,7 +123,7 @@ def _content(named: str, media: str = "application/json") -> Json:
 
 def _schemas() -> Json:
     schemas: Json = {}
-    for kind in (SessionRequest, SessionAnswer, Problem, Health, Status):
+    for kind in MODELS:
         schema = TypeAdapter(kind).json_schema(ref_template=SCHEMAS + "{model}", mode="serialization")
         schemas.update(schema.pop("$defs", {}))
         schemas[kind.__name__] = schema

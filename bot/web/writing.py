@@ -12,8 +12,8 @@ from bot.web import pages
 from bot.web.asking import frame_of, public_numbers, token_of
 from bot.web.body import read_body
 from bot.web.deps import DEPS, SITE
-from bot.web.openapi import SessionAnswer, SessionRequest
 from bot.web.problems import problem
+from bot.web.shapes import SessionAnswer, SessionRequest
 
 MAX_SIGN_IN = 4 * 1024  # bytes
 MAX_END = 1024  # bytes; nothing in it is read

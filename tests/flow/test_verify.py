@@ -22,8 +22,8 @@ from bot.flow.verify import Verdict, verify
 from bot.flow.verify_ledger import Signers
 from bot.seal import log
 from bot.store.people import open_person
+from bot.store.schema import METADATA
 from bot.store.sqlite import SqliteStore
-from bot.store.tables import METADATA
 from bot.store.tx import SqlTx
 from tests.store.small import (
     AT,

@@ -9,7 +9,8 @@ from sqlalchemy import LargeBinary, Table, create_engine, insert, select
 
 from bot.seal.plain import Plain, Sealed
 from bot.store.columns import Instant, SealedBytes, WrongType
-from bot.store.tables import METADATA, inbox, people, room_events
+from bot.store.schema import METADATA
+from bot.store.tables import inbox, people, room_events
 
 DIALECT = create_engine("sqlite://").dialect
 ZONES = st.builds(timezone, st.timedeltas(timedelta(hours=-14), timedelta(hours=14)))

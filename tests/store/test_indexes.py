@@ -8,7 +8,7 @@ from sqlalchemy import Delete, Select, Update, create_engine
 from sqlalchemy.dialects import sqlite
 
 from bot.store import consultations, facts, inbox, ledger, outbox, people, rooms, rosters
-from bot.store.tables import METADATA
+from bot.store.schema import METADATA
 
 MODULES = (consultations, facts, inbox, ledger, outbox, people, rooms, rosters)
 WHOLE = {

@@ -14,8 +14,9 @@ from bot.core.ids import OrganisationId
 from bot.flow.ports import Tx
 from bot.seal import log
 from bot.store.ledger import SqlLedger
+from bot.store.schema import METADATA
 from bot.store.sqlite import SqliteStore
-from bot.store.tables import METADATA, nodes
+from bot.store.tables import nodes
 from tests.store.small import MALMO, POLISEN, entry, sign
 
 

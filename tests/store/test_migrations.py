@@ -9,13 +9,13 @@ from alembic.migration import MigrationContext
 
 from bot.core.errors import Unavailable
 from bot.store import connect
+from bot.store.schema import METADATA
 from bot.store.sqlite import PATIENCE, SqliteStore
-from bot.store.tables import METADATA
 from tests.store.small import CIPHER, MALMO, entry
 
 
 async def test_migrations_make_exactly_the_tables(path: Path, store: SqliteStore) -> None:
-    """What the migrations make from nothing is what `tables.py` says, column for column and index for index."""
+    """What the migrations make from nothing is what the tables' modules say, column for column and index for index."""
     await store.close()
     connection = connect.reading(path, PATIENCE)()
     context = MigrationContext.configure(connection, opts={"compare_type": False})
@@ -39,7 +39,7 @@ async def test_newer_database_is_refused(path: Path, store: SqliteStore) -> None
     with pytest.raises(Unavailable, match="newer version"):
         SqliteStore(path, cipher=CIPHER)
     assert _run(path, "SELECT version_num FROM alembic_version") == [("9999",)]
-    _run(path, "UPDATE alembic_version SET version_num = '0001'")
+    _run(path, "UPDATE alembic_version SET version_num = '0006'")
     await SqliteStore(path, cipher=CIPHER).close()
 
 

@@ -1,0 +1,1 @@
+"""Devices: how they came to be trusted, and the directories that say so."""

@@ -1,0 +1,1 @@
+"""Retention: certificates of what was erased, and holds that stop it."""

@@ -1,0 +1,8 @@
+"""The whole schema: every module that defines tables, so that the metadata is complete."""
+
+from bot.store import device_tables, opening_tables, retention_tables, tables, talk_tables, witness_tables
+from bot.store.metadata import METADATA
+
+MODULES = (tables, device_tables, talk_tables, opening_tables, retention_tables, witness_tables)
+
+__all__ = ["METADATA", "MODULES"]

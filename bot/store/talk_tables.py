@@ -1,0 +1,1 @@
+"""Rooms of device identities: what was sent already."""

@@ -1,0 +1,1 @@
+"""Cosignatures of witnesses over checkpoints."""
