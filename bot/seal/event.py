@@ -13,8 +13,10 @@ from bot.seal.room import RoomKey
 from bot.seal.symmetric import KEY, NONCE, TAG, decrypt, derive, digest, encrypt
 from bot.seal.wire import Reader, count, exact, lp, name
 
-EPOCH_KIND = "epoch"  # the one kind whose `ct` is in clear: who holds the key, never what was said
-MAX_MANIFEST = 2**14  # bytes of an epoch event's `ct`
+EPOCH_KIND = "epoch"  # who holds the key of the epoch that begins
+GRANT_KIND = "grant"  # whom the keys of earlier epochs were given
+CLEAR_KINDS = frozenset({EPOCH_KIND, GRANT_KIND})  # `ct` is in clear: ids and hashes, never what was said
+MAX_MANIFEST = 2**14  # bytes of such an event's `ct`
 MAX_HEADER = 2**11  # bytes; three names, two hashes, three numbers and a nonce fit
 SIGNATURE = 1 + signing.SIGNATURE  # bytes; the first says which algorithm
 
@@ -46,8 +48,8 @@ class Event:
     device_id: bytes  # 32 bytes; the device that signed
     author: str  # the person who speaks; a bridge speaks for somebody else
     kind: str
-    nonce: bytes  # 12 bytes; zeros in an epoch event
-    ct: bytes  # a padding bucket and 16 bytes; the manifest in an epoch event
+    nonce: bytes  # 12 bytes; zeros where `ct` is in clear
+    ct: bytes  # a padding bucket and 16 bytes; in clear for epochs and grants
     sig: bytes  # 1 + 64 bytes
 
     def __post_init__(self) -> None:
@@ -84,7 +86,7 @@ def seal_event(
     `nonce`: 12 random bytes, new for every call, also when sealing again after `StaleHead`.
     Raises `Malformed` when the key is not of the head's room and epoch, or the text is too long.
     """
-    if (room_key.room, room_key.epoch) != (head.room, head.epoch) or kind == EPOCH_KIND:
+    if (room_key.room, room_key.epoch) != (head.room, head.epoch) or kind in CLEAR_KINDS:
         raise Malformed("A message is sealed under the key of the room's own epoch.")
     header = _next_header(head, head.epoch, secret, author, kind, nonce)
     message_key = _message_key(room_key, secret.public.device_id)
@@ -96,6 +98,12 @@ def sign_epoch(*, head: Head, secret: DeviceSecret, author: str, manifest: bytes
     """Sign the manifest of the epoch after the head's; `epoch.start_epoch` is what calls this."""
     header = _next_header(head, head.epoch + 1, secret, author, EPOCH_KIND, _NO_NONCE)
     return _signed(header, manifest, secret)
+
+
+def sign_grant(*, head: Head, secret: DeviceSecret, author: str, grant: bytes) -> Event:
+    """Sign a grant in the head's epoch; `grant.give_history` is what calls this."""
+    header = _next_header(head, head.epoch, secret, author, GRANT_KIND, _NO_NONCE)
+    return _signed(header, grant, secret)
 
 
 def check_event(event: Event, head: Head, device: DevicePublic) -> Head:
@@ -122,10 +130,10 @@ def check_event(event: Event, head: Head, device: DevicePublic) -> Head:
 def open_event(room_key: RoomKey, event: Event) -> Plain:
     """Decrypt an event that `check_event` has passed.
 
-    Raises `Tampered` unless this key sealed exactly this event, `Malformed` for an epoch event or padding that is none.
+    Raises `Tampered` unless this key sealed exactly this event, `Malformed` for an epoch, a grant, or padding that is none.
     """
-    if event.kind == EPOCH_KIND:
-        raise Malformed("An epoch event holds no message.")
+    if event.kind in CLEAR_KINDS:
+        raise Malformed("An epoch or a grant holds no message.")
     if (room_key.room, room_key.epoch) != (event.room, event.epoch):
         raise Tampered("The event is of another room or epoch than the key.")
     key = _message_key(room_key, event.device_id)
@@ -198,9 +206,9 @@ def _header(event: Event) -> bytes:
 
 
 def _check_body(kind: str, nonce: bytes, ct: bytes) -> None:
-    if kind == EPOCH_KIND and (nonce != _NO_NONCE or len(ct) > MAX_MANIFEST):
-        raise Malformed("An epoch event has no nonce and a bounded manifest.")
-    if kind != EPOCH_KIND and len(ct) not in _SIZES:
+    if kind in CLEAR_KINDS and (nonce != _NO_NONCE or len(ct) > MAX_MANIFEST):
+        raise Malformed("An epoch or a grant has no nonce and a bounded body.")
+    if kind not in CLEAR_KINDS and len(ct) not in _SIZES:
         raise Malformed("A message has one of nine lengths.")
 
 

@@ -11,11 +11,27 @@ class Label(StrEnum):
     DEVICE_SECRET = "samjour/device-secret/v1"  # noqa: S105 - names a secret, is none
     SIGNING_SECRET = "samjour/signing-secret/v1"  # noqa: S105 - likewise
 
+    ROOT = "samjour/root/v1"
+    BUNDLE = "samjour/device-bundle/v1"
+    BUNDLE_BYTES = "samjour/device-bundle-bytes/v1"
+    APPROVAL = "samjour/device-approval/v1"
+    APPROVAL_BYTES = "samjour/device-approval-bytes/v1"
+    INTRODUCTION = "samjour/introduction/v1"
+    INTRODUCTION_BYTES = "samjour/introduction-bytes/v1"
+    INTRODUCTION_HASH = "samjour/introduction-hash/v1"
+    DIRECTORY = "samjour/directory/v1"
+    DIRECTORY_ENTRY = "samjour/directory-entry/v1"
+    SIGN_IN = "samjour/device-sign-in/v1"
+    DEVICE_KEK = "samjour/device-kek/v1"
+    DEVICE_WRAP = "samjour/device-wrap/v1"
+
     ROOM = "samjour/room/v1"
     ROOM_KEY = "samjour/room-key/v1"
     ROOM_KEY_HASH = "samjour/room-key-hash/v1"
     ROOM_COMMIT = "samjour/room-commit/v1"
     EPOCH = "samjour/epoch/v1"
+
+    GRANT = "samjour/grant/v1"
 
     EVENT = "samjour/event/v1"
     EVENT_SIG = "samjour/event-sig/v1"
@@ -29,6 +45,14 @@ class Label(StrEnum):
     SHAMIR = "samjour/shamir/v1"
     SHARE = "samjour/share/v1"
     SHARE_COMMIT = "samjour/share-commit/v1"
+
+    OPENING_REQUEST = "samjour/opening-request/v1"
+    OPENING_REQUEST_BYTES = "samjour/opening-request-bytes/v1"
+    PASSED_SHARE = "samjour/passed-share/v1"
+    SHARE_PASS = "samjour/share-pass/v1"  # noqa: S105 - likewise
+    SHARE_PASS_BYTES = "samjour/share-pass-bytes/v1"  # noqa: S105 - likewise
+    REDEAL = "samjour/redeal/v1"
+    REDEAL_BYTES = "samjour/redeal-bytes/v1"
 
     INBOX = "samjour/inbox/v1"
     FIELD = "samjour/field/v1"

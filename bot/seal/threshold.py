@@ -123,7 +123,7 @@ def open_share(escrow: Escrow, *, person: str, secret: DeviceSecret) -> Share:
     Raises `Malformed` when none is sealed to that person's device, `WrongShare` when it is not what was dealt.
     """
     device_id = secret.public.device_id
-    ctx = _ctx_of(escrow)
+    ctx = context(escrow)
     for seat in escrow.seats:
         for sealed in seat.shares:
             if (seat.person, sealed.device_id) == (person, device_id):
@@ -139,7 +139,7 @@ def open_escrow(escrow: Escrow, shares: Sequence[Share], *, kc: bytes) -> RoomKe
     `kc`: the commitment in the room's epoch event. Raises `Malformed` for fewer than t people or a stranger or
     the same person twice, `WrongShare` naming whose share does not hold, `Tampered` for the box or another key.
     """
-    ctx = _ctx_of(escrow)
+    ctx = context(escrow)
     values = _one_per_person(escrow, shares)
     _name_the_wrong(escrow, values, ctx)
     escrow_key = shamir.combine(list(values.values())[: escrow.t])
@@ -152,6 +152,18 @@ def open_escrow(escrow: Escrow, shares: Sequence[Share], *, kc: bytes) -> RoomKe
     return room_key
 
 
+def check_share(escrow: Escrow, share: Share) -> None:
+    """Raise `WrongShare` unless the share is what was dealt to that seat, `Malformed` where there is no such seat."""
+    if share.person not in {seat.person for seat in escrow.seats}:
+        raise Malformed("This escrow has no seat for that person.")
+    _name_the_wrong(escrow, {share.person: share.value}, context(escrow))
+
+
+def context(escrow: Escrow) -> bytes:
+    """Return `ctx`, which binds an escrow's room, epoch, t and people to everything in it."""
+    return _ctx(escrow.room, escrow.epoch, escrow.t, [seat.person for seat in escrow.seats])
+
+
 def hash_escrow(escrow: Escrow) -> bytes:
     """Return the 32 bytes by which an epoch event names an escrow."""
     return digest(Label.ESCROW_HASH, to_bytes(escrow))
@@ -159,7 +171,7 @@ def hash_escrow(escrow: Escrow) -> bytes:
 
 def to_bytes(escrow: Escrow) -> bytes:
     """Write an escrow for the wire."""
-    fields: list[bytes | int | str] = [SUITE, _ctx_of(escrow), escrow.iv, escrow.box]
+    fields: list[bytes | int | str] = [SUITE, context(escrow), escrow.iv, escrow.box]
     for seat in escrow.seats:
         fields += [seat.commitment, len(seat.shares)]
         for share in seat.shares:
@@ -199,10 +211,6 @@ def _read_seat(person: str, reader: Reader) -> Seat:
         for _ in range(reader.number(most=MAX_DEVICES))
     )
     return Seat(person=person, commitment=commitment, shares=shares)
-
-
-def _ctx_of(escrow: Escrow) -> bytes:
-    return _ctx(escrow.room, escrow.epoch, escrow.t, [seat.person for seat in escrow.seats])
 
 
 def _ctx(room: str, epoch: int, t: int, people: Sequence[str]) -> bytes:

@@ -18,8 +18,8 @@ from bot.seal.threshold import (
     Seat,
     Share,
     Supervisor,
-    _ctx_of,
     check_escrow,
+    context,
     from_bytes,
     hash_escrow,
     make_escrow,
@@ -268,7 +268,7 @@ def test_lengths_are_exact(room_key: RoomKey, supervisors: list[Supervisor], esc
 
 def test_parser_refuses_other_shapes(escrow: Escrow) -> None:
     """Truncated, extended, of another suite, label or count: not an escrow."""
-    content, ctx = to_bytes(escrow), _ctx_of(escrow)
+    content, ctx = to_bytes(escrow), context(escrow)
     suite = content.index(b"\0\0\0\x08\0\0\0\0\0\0\0\x01")
     for wrong in (
         b"",
