@@ -1,8 +1,9 @@
 # make run    the demo on http://localhost:8400
 # make test   everything but the long fault and fuzz runs
+# make test-fuzz  every parser under the fuzzer, two minutes each
 # make check  lint, types, imports, content, tests
 .DELETE_ON_ERROR:
-.PHONY: run test check static lock clean
+.PHONY: run test test-fuzz check static lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -15,6 +16,11 @@ test: .venv/test.done
 	@command -v chromium >/dev/null || test "$$(id -u)" != 0 || (apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core >/dev/null)
 	@command -v chromium >/dev/null || { echo "chromium is missing: apt-get install chromium"; exit 1; }
 	$(BIN)/python -m pytest -q
+
+# Coverage-guided, every parser for so many seconds, as many at once as there are processors; FUZZ="note event" picks.
+FUZZ_SECONDS ?= 120
+test-fuzz: .venv/fuzz.done
+	$(BIN)/python -m tests.fuzz.run --seconds $(FUZZ_SECONDS) $(FUZZ)
 
 check: static test
 
@@ -45,5 +51,10 @@ clean:
 
 .venv/test.done: requirements-dev.lock pyproject.toml | .venv/bin/python
 	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@touch $@
+
+.venv/fuzz.done: requirements-fuzz.lock pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-fuzz.lock
 	$(BIN)/python -m pip install -q --disable-pip-version-check --no-build-isolation --no-deps -e .
 	@touch $@

@@ -42,6 +42,11 @@ def _parser() -> ArgumentParser:
     _asking(commands)
     _duty(commands)
     _people(commands)
+    _organisations(commands)
+    _devices(commands)
+    _records(commands)
+    _retention(commands)
+    _opening(commands)
     return parser
 
 
@@ -73,6 +78,12 @@ def _serving(commands: "_SubParsersAction[ArgumentParser]") -> None:
     )
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--port", type=int, default=None)
+    bench = _command(
+        commands, "bench", "bench:run", "what this machine does per second, and what it could do"
+    )
+    bench.add_argument("--only", metavar="NAME", help="one figure")
+    bench.add_argument("--size", type=int, default=10_000, help="entries of the ledgers that are verified")
+    bench.add_argument("--json", action="store_true")
 
 
 def _asking(commands: "_SubParsersAction[ArgumentParser]") -> None:
@@ -124,10 +135,149 @@ def _people(commands: "_SubParsersAction[ArgumentParser]") -> None:
         ("link", "a one-time code that links their Telegram account"),
     ):
         people.add_parser(name, help=told).add_argument("person")
-    ledger = _command(
-        commands, "ledger", "database:run_ledger", "the record that cannot be rewritten"
+
+
+def _records(commands: "_SubParsersAction[ArgumentParser]") -> None:
+    ledger = _command(commands, "ledger", "ledger:run", "the record that cannot be rewritten").add_subparsers(
+        dest="act", required=True
+    )
+    verify = ledger.add_parser("verify", help="whether tree, chains, signatures and rows hold")
+    verify.add_argument("--checkpoint", metavar="FILE", help="signed checkpoints that were kept elsewhere")
+    verify.add_argument(
+        "--database", metavar="FILE", help="a backup, or any copy: needs no server and no secrets"
+    )
+    verify.add_argument("--vkey", action="append", help="verifier key of a ledger, or of a witness")
+    verify.add_argument("--json", action="store_true")
+    backup = _command(commands, "backup", "backup:run_backup", "copy the database, also while it is in use")
+    backup.add_argument("file", help="a new file; it is not readable for others")
+    restore = _command(
+        commands, "restore", "backup:run_restore", "put a backup in the place of a database that is gone"
+    )
+    restore.add_argument("file")
+    restore.add_argument(
+        "--vkey", action="append", help="verifier key of a ledger, where its key file is not"
+    )
+    restore.add_argument("--with-faults", action="store_true", help="also one that does not verify")
+    witness = _command(
+        commands, "witness", "witness:run", "follow another authority's ledgers and cosign them"
+    )
+    witness.add_argument("--url", required=True, help="where that authority's Samjour answers")
+    witness.add_argument(
+        "--org", action="append", help="whose ledgers; all that a --vkey is of, unless given"
+    )
+    witness.add_argument("--vkey", action="append", required=True, help="a ledger's verifier key")
+    witness.add_argument("--key", required=True, metavar="FILE", help="our own key; made the first time")
+    witness.add_argument("--name", help="what the key is called, when it is made")
+    witness.add_argument("--state", required=True, metavar="FILE", help="what was accepted; never delete it")
+    witness.add_argument("--once", action="store_true", help="look once, and exit 1 when a ledger is refused")
+    witness.add_argument("--every", type=int, default=60, metavar="SECONDS")
+
+
+def _retention(commands: "_SubParsersAction[ArgumentParser]") -> None:
+    retention = _command(
+        commands, "retention", "retention:run_retention", "erase what a decision says is over"
     ).add_subparsers(dest="act", required=True)
-    ledger.add_parser("verify").add_argument("--json", action="store_true")
+    run = retention.add_parser("run", help="erase for real, with certificates; also done daily by itself")
+    run.add_argument("--dry-run", action="store_true", help="only tell what would be erased")
+    run.add_argument("--clock-is-right", action="store_true", help="the clock has jumped, and is right now")
+    run.add_argument("--json", action="store_true")
+    retention.add_parser("reapply", help="erase again what a restored backup has brought back")
+    hold = _command(
+        commands, "hold", "retention:run_hold", "keep a consultation whatever its class says"
+    ).add_subparsers(dest="act", required=True)
+    for name, told in (("add", "from now on it is kept"), ("remove", "that decision holds it no longer")):
+        held = hold.add_parser(name, help=told)
+        held.add_argument("consultation")
+        held.add_argument("--decision", required=True, help="the number of the decision")
+    hold.add_parser("list", help="every hold that stands").add_argument("--json", action="store_true")
+
+
+def _organisations(commands: "_SubParsersAction[ArgumentParser]") -> None:
+    organisation = _command(
+        commands, "organisation", "organisation:run", "an organisation's root: init, certify, introduce"
+    ).add_subparsers(dest="act", required=True)
+    init = organisation.add_parser("init", help="make a root key's file, and print its public part")
+    register = organisation.add_parser("register", help="make a root known to this server")
+    register.add_argument("--public", required=True, help="as init prints it")
+    show = organisation.add_parser("show", help="the root that this server has, to be compared")
+    certify = organisation.add_parser("certify", help="vouch for a device with the root")
+    certify.add_argument("--device", metavar="HEX", help="one that waits at this server")
+    certify.add_argument("--bundle", metavar="FILE", help="one that was brought here in a file")
+    certify.add_argument("--code", dest="shown", help="the twelve digits that the device shows")
+    introduce = organisation.add_parser("introduce", help="vouch for another organisation's root")
+    introduce.add_argument("--other", required=True)
+    introduce.add_argument("--public", help="the other's root; as this server has it, unless given")
+    for signing in (certify, introduce):
+        signing.add_argument("--out", metavar="FILE", help="write what is signed there, and submit it later")
+    for keyed in (init, certify, introduce):
+        keyed.add_argument("--root", required=True, metavar="FILE", help="the root key's file")
+    for named in (register, show, introduce):
+        named.add_argument("--org", required=True)
+    submit = organisation.add_parser("submit", help="take what was signed elsewhere to this server")
+    submit.add_argument("file")
+
+
+def _devices(commands: "_SubParsersAction[ArgumentParser]") -> None:
+    device = _command(
+        commands, "device", "device:run", "devices: invite, list, revoke; and one on this machine"
+    ).add_subparsers(dest="act", required=True)
+    invite = device.add_parser("invite", help="a link with which somebody enrols a device, once")
+    invite.add_argument("person")
+    invite.add_argument("--rights", default="member", help="of member, shares, approve, vouch; with commas")
+    listed = device.add_parser("list", help="an organisation's devices")
+    listed.add_argument("--json", action="store_true")
+    for named in (invite, listed):
+        named.add_argument("--org", required=True)
+    device.add_parser("revoke", help="nothing more is sealed to it").add_argument("device", metavar="HEX")
+    bundle = device.add_parser("bundle", help="what a device has signed of itself, to be certified elsewhere")
+    bundle.add_argument("device", metavar="HEX")
+    bundle.add_argument("--out", metavar="FILE")
+    device.add_parser("enrol", help="enrol a device of this machine").add_argument("link")
+    directory = device.add_parser("directory", help="read and check an organisation's directory")
+    directory.add_argument("--org", help="its own, unless given")
+    device.add_parser("waiting", help="what waits for approval, with codes to compare")
+    approve = device.add_parser("approve", help="approve a device that shows this code")
+    approve.add_argument("device", metavar="HEX")
+    approve.add_argument(
+        "--code", dest="shown", required=True, help="the twelve digits that the device shows"
+    )
+    for act in ("enrol", "directory", "waiting", "approve"):
+        device.choices[act].add_argument("--dir", required=True, help="the folder of the device's two files")
+
+
+
+def _opening(commands: "_SubParsersAction[ArgumentParser]") -> None:
+    opening = _command(
+        commands, "opening", "opening:run", "supervisors open a talk together, from terminals with key files"
+    ).add_subparsers(dest="act", required=True)
+    told = {
+        "list": "the organisation's openings",
+        "purposes": "for what, and on which ground, one may open",
+        "request": "ask to open a room, or every room to deal its keys again",
+        "wait": "return when enough have passed their shares on; exit 1 when it has ended",
+        "pass": "pass one's shares on to whoever asked",
+        "read": "what was said, on stdout and nowhere else",
+        "end": "end it; the shares are destroyed",
+        "state": "how safely the organisation's keys are kept; exit 1 when somebody must act",
+        "hand-on": "hand all one's seats on to a device",
+        "redeal": "deal every key again that an opening of every room has given",
+    }
+    acts = {name: opening.add_parser(name, help=what) for name, what in told.items()}
+    for name, act in acts.items():
+        act.add_argument("--key", action="append", metavar="FILE", help="a device's key file")
+        act.add_argument("--pins", metavar="FILE", help="what the device has pinned")
+        act.add_argument("--url", help="where the server answers; must be what is pinned")
+        act.add_argument("--json", action="store_true")
+        if name in ("wait", "pass", "read", "end", "redeal"):
+            act.add_argument("opening", help="its id; with --backup the room's")
+    asked = acts["request"]
+    asked.add_argument("--room")
+    asked.add_argument("--every-room", action="store_true")
+    asked.add_argument("--purpose", required=True)
+    asked.add_argument("--ground", required=True)
+    asked.add_argument("--minutes", type=int, default=60)
+    acts["read"].add_argument("--backup", metavar="FILE", help="a backup to read from, with t --key and no server")
+    acts["hand-on"].add_argument("--to", required=True, help="the id of the device")
 
 
 if __name__ == "__main__":

@@ -20,13 +20,17 @@ from bot.core.errors import SamjourError
 from bot.flow import enrol
 from bot.flow.deliver import deliver
 from bot.flow.deps import Deps
+from bot.flow.device_upkeep import keep_directories
 from bot.flow.inbox import handle, handle_waiting, keep
 from bot.flow.ports import Clock, Entropy
+from bot.flow.retention_restore import reapply_at_start
+from bot.flow.retention_run import retain
 from bot.flow.upkeep import keep_up, sign_heads
 from bot.flow.wake import wake
 from bot.keyring import open_keys
 from bot.settings import Settings, TelegramMode
 from bot.store.address import open_store, parse
+from bot.store.certificate_folder import CertificateFolder
 from bot.store.cipher import FieldCipher
 from bot.store.sqlite import SqliteStore
 from bot.web.deps import WebDeps
@@ -95,7 +99,13 @@ async def build(
         store = await open_store(settings.database_url, cipher=cipher)
         stack.push_async_callback(store.close)
         deps = Deps(
-            store=store, clock=clock, entropy=entropy, content=content, keys=keys, base_url=settings.base_url
+            store=store,
+            clock=clock,
+            entropy=entropy,
+            content=content,
+            keys=keys,
+            certificates=CertificateFolder(settings.certificates),
+            base_url=settings.base_url,
         )
         await enrol.register_bridge(deps)
         front_door = _telegram(settings, deps)
@@ -109,6 +119,8 @@ async def build(
                 content=content,
                 base_url=settings.base_url,
                 ready=lambda: enrol.readiness(deps),
+                ledger_key=keys.ledger.public,
+                flow=deps,
                 webhook=front_door.webhook if front_door is not None else None,
                 webhook_path=keys.webhook_path,
             )
@@ -127,6 +139,7 @@ async def running(samjour: Samjour, *, host: str, port: int) -> AsyncIterator[No
     """Serve pages and run the loops until left. What arrived before is handled before deadlines are looked at."""
     runner = web.AppRunner(samjour.pages, access_log=None, shutdown_timeout=DRAIN.total_seconds())
     await runner.setup()
+    await reapply_at_start(samjour.deps)
     await _catch_up(samjour)
     tasks = [
         asyncio.create_task(_forever(name, loop, samjour.deps.clock), name=name)
@@ -171,6 +184,8 @@ def _loops(
     loops: dict[str, Callable[[], Awaitable[None]]] = {
         "deadlines": lambda: wake(deps),
         "upkeep": lambda: keep_up(deps),
+        "retention": lambda: retain(deps),
+        "directories": lambda: keep_directories(deps),
         "outbox": lambda: deliver(deps, {NAME: front_door} if front_door is not None else {}),
     }
     if front_door is not None:

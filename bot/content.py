@@ -9,7 +9,17 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final, TypeVar, assert_never
 
-from bot.core import access_file, channels_policy, guard, organisation_file, people_file, who
+from bot.core import (
+    access_file,
+    channels_policy,
+    guard,
+    openings_policy,
+    organisation_file,
+    people_file,
+    retention_file,
+    who,
+    witnesses_file,
+)
 from bot.core.channels_policy import ChannelPolicy
 from bot.core.choices import choice_faults
 from bot.core.errors import BadContent
@@ -21,10 +31,15 @@ from bot.core.library.article import Article
 from bot.core.library.glossary import Glossary
 from bot.core.library.search import Library
 from bot.core.local_fields import local_fields
+from bot.core.openings_policy import OpeningPolicy
 from bot.core.people_file import PeopleFile
 from bot.core.places import Structure
 from bot.core.policy import AccessPolicy
+from bot.core.retention import RetentionPolicy
 from bot.core.text import Language, Texts, merge, parity
+from bot.core.witnesses_file import Witness
+from bot.seal.cosignature import witness_from_text
+from bot.seal.errors import Malformed
 
 MAX_BYTES: Final = 256 * 1024  # of one file
 MAX_FILES: Final = 5_000
@@ -37,8 +52,11 @@ CHANNELS: Final = "policies/channels.yaml"
 DEMO: Final = "policies/demo.yaml"
 GUARD: Final = "policies/guard.yaml"
 NAMES: Final = "policies/guard/names.txt"
+OPENINGS: Final = "policies/openings.yaml"
+RETENTION: Final = "policies/retention.yaml"
 WORDS: Final = "policies/guard/words.txt"
-SINGLE: Final = (GLOSSARY, ACCESS, CHANNELS, DEMO, GUARD, NAMES, WORDS)
+WITNESSES: Final = "policies/witnesses.yaml"
+SINGLE: Final = (GLOSSARY, ACCESS, CHANNELS, DEMO, GUARD, NAMES, OPENINGS, RETENTION, WORDS, WITNESSES)
 ARTICLE: Final = re.compile(r"knowledge/sv/[a-z0-9-]+/[a-z0-9-]+\.md")
 ORGANISATION: Final = re.compile(r"policies/organisations/[a-z0-9-]+\.yaml")
 TEXT: Final = re.compile(r"bot/texts/[a-z0-9-]+\.(sv|en)\.toml")
@@ -62,7 +80,10 @@ class Content:
     guard: GuardRules
     policy: AccessPolicy
     channels: ChannelPolicy
+    retention: RetentionPolicy
+    openings: OpeningPolicy
     texts: Texts
+    witnesses: tuple[Witness, ...]
     demo: PeopleFile | None
 
 
@@ -109,7 +130,9 @@ def check(root: Path, texts: Path = TEXTS) -> tuple[int, list[str]]:
     return len(content.articles), [
         *(f"{ACCESS}: {fault}" for fault in access_file.run_examples(content.policy)),
         *(f"{CHANNELS}: {fault}" for fault in channels_policy.run_examples(content.channels)),
+        *(f"{RETENTION}: {fault}" for fault in retention_file.run_examples(content.retention)),
         *(f"{GUARD}: {fault}" for fault in guard.run_examples(content.guard)),
+        *(f"{OPENINGS}: {fault}" for fault in openings_policy.run_examples(content.openings)),
         *_organisation_faults(content),
         *(fault for article in content.articles for fault in _question_faults(content.library, article)),
         *choice_faults(content.texts, content.structure),
@@ -209,14 +232,17 @@ def _parsed(files: Mapping[str, str], digested: str, faults: list[str]) -> Conte
     """The content of the files; None where there is any fault."""
     texts = _attempt(faults, partial(_texts, files))
     policy = _single(faults, files, ACCESS, access_file.parse)
+    openings = _single(faults, files, OPENINGS, openings_policy.parse)
     glossary = _single(faults, files, GLOSSARY, glossary_of.parse)
     rules = _guard(files, faults)
     articles = _articles(files, faults)
     structure = _structure(files, faults)
-    channels = demo = None
+    channels = retention = demo = witnesses = None
     if structure is not None:
         channels = _single(faults, files, CHANNELS, partial(channels_policy.parse, structure=structure))
+        retention = _single(faults, files, RETENTION, partial(retention_file.parse, structure=structure))
         demo = _attempt(faults, partial(_demo, files, structure))
+        witnesses = _attempt(faults, partial(_witnesses, files, structure))
         faults += _cross_faults(articles, structure)
     library = None
     if glossary is not None and articles:
@@ -225,11 +251,14 @@ def _parsed(files: Mapping[str, str], digested: str, faults: list[str]) -> Conte
         return None
     assert texts is not None
     assert policy is not None
+    assert openings is not None
     assert glossary is not None
     assert rules is not None
     assert structure is not None
     assert channels is not None
+    assert retention is not None
     assert library is not None
+    assert witnesses is not None
     return Content(
         digest=digested,
         articles=articles,
@@ -239,7 +268,10 @@ def _parsed(files: Mapping[str, str], digested: str, faults: list[str]) -> Conte
         guard=rules,
         policy=policy,
         channels=channels,
+        retention=retention,
+        openings=openings,
         texts=texts,
+        witnesses=witnesses,
         demo=demo,
     )
 
@@ -321,6 +353,22 @@ def _demo(files: Mapping[str, str], structure: Structure) -> PeopleFile | None:
     if faults:
         raise BadContent("\n".join(f"{DEMO}: {fault}" for fault in faults))
     return found
+
+
+def _witnesses(files: Mapping[str, str], structure: Structure) -> tuple[Witness, ...]:
+    """Whose cosignatures count; nobody's where there is no such file."""
+    found = witnesses_file.parse(files.get(WITNESSES, "witnesses: []"), WITNESSES, structure)
+    faults = [f"{WITNESSES}: {w.name}: vkey: is no key of that witness" for w in found if not _is_key(w)]
+    if faults:
+        raise BadContent("\n".join(faults))
+    return found
+
+
+def _is_key(witness: Witness) -> bool:
+    try:
+        return witness_from_text(witness.vkey).name == witness.name
+    except Malformed:
+        return False
 
 
 def _cross_faults(articles: tuple[Article, ...], structure: Structure) -> Iterator[str]:

@@ -18,7 +18,7 @@ from bot.seal.keys import (
     signing_from_bytes,
     signing_to_bytes,
 )
-from bot.seal.signing import SEED, signing_key
+from bot.seal.signing import SEED, SigningKey, signing_key
 from bot.seal.symmetric import KEY
 
 BRIDGE, LEDGER, FIELDS, WEBHOOK = "bridge.key", "ledger.key", "fields.key", "webhook.key"
@@ -39,9 +39,7 @@ def open_keys(folder: Path, entropy: Entropy, *, database: Path) -> Keys:
     try:
         return Keys(
             bridge=read_device(folder / BRIDGE, entropy),
-            ledger=signing_from_bytes(
-                _read_or_make(folder / LEDGER, lambda: signing_to_bytes(signing_key(entropy.draw(SEED))))
-            ),
+            ledger=read_signing(folder / LEDGER, entropy),
             fields=FieldKey(key=_read_or_make(folder / FIELDS, lambda: entropy.draw(KEY))),
             webhook_path=webhook[:SECRET].hex(),
             webhook_secret=webhook[SECRET:].hex(),
@@ -58,6 +56,25 @@ def read_device(path: Path, entropy: Entropy) -> DeviceSecret:
         )
     except SealError as error:
         raise Unavailable(f"{path}: the key file is damaged") from error
+
+
+def read_signing(path: Path, entropy: Entropy) -> SigningKey:
+    """Read the key file of a ledger or of an organisation's root, or make it. Raises Unavailable."""
+    try:
+        return signing_from_bytes(
+            _read_or_make(path, lambda: signing_to_bytes(signing_key(entropy.draw(SEED))))
+        )
+    except SealError as error:
+        raise Unavailable(f"{path}: the key file is damaged") from error
+
+
+def read_ledger_public(folder: Path) -> bytes:
+    """The public part of the ledgers' key, for whoever only verifies; nothing is made. Raises Unavailable."""
+    path = folder / LEDGER
+    try:
+        return signing_from_bytes(path.read_bytes()).public
+    except (OSError, SealError) as error:
+        raise Unavailable(f"{path}: the ledgers' key cannot be read; put it back, or give --vkey") from error
 
 
 def _read_or_make(path: Path, make: Callable[[], bytes]) -> bytes:

@@ -45,12 +45,18 @@ class Settings:
     database_url: str = field(default="sqlite+aiosqlite:///var/samjour.db", repr=False)
     base_url: str = "http://localhost:8400"  # without a path and without a slash at the end
     keys_dir: Path = Path("var/keys")
+    certificates_dir: Path | None = None  # None: beside the keys, so that both outlive the database
     content_dir: Path | None = None  # None: bot.content looks for it
     telegram_token: str = field(default="", repr=False)
     telegram_api_url: str = PUBLIC_BOT_API
     telegram_mode: TelegramMode = TelegramMode.POLLING
     log_level: LogLevel = LogLevel.INFO
     timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Europe/Stockholm"))
+
+    @property
+    def certificates(self) -> Path:
+        """Where certificates of erasure are kept."""
+        return self.certificates_dir or self.keys_dir.parent / "certificates"
 
 
 def read(environ: Mapping[str, str]) -> Settings:
@@ -206,6 +212,7 @@ _PARSERS: dict[str, Callable[[str], object]] = {
     "DATABASE_URL": _database,
     "BASE_URL": _base_url,
     "KEYS_DIR": _directory,
+    "CERTIFICATES_DIR": _directory,
     "CONTENT_DIR": _existing_directory,
     "TELEGRAM_TOKEN": _token,
     "TELEGRAM_API_URL": _api_url,

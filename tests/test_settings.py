@@ -117,6 +117,16 @@ def test_a_refused_secret_is_not_repeated(name: str) -> None:
     assert "hemligt" not in str(refusal.value)
 
 
+def test_certificates_stand_beside_the_keys_unless_told_otherwise() -> None:
+    """They outlive the database, as the keys do; a folder of their own can be named."""
+    assert read({"SAMJOUR_KEYS_DIR": "/var/lib/samjour/keys"}).certificates == Path(
+        "/var/lib/samjour/certificates"
+    )
+    assert read({"SAMJOUR_CERTIFICATES_DIR": "/srv/kept"}).certificates == Path("/srv/kept")
+    with pytest.raises(BadInput, match=r"^SAMJOUR_CERTIFICATES_DIR must be a directory"):
+        read({"SAMJOUR_CERTIFICATES_DIR": __file__})
+
+
 def test_a_misspelt_setting_is_refused() -> None:
     """A typing error does not silently switch a channel off."""
     with pytest.raises(BadInput, match=r"^SAMJOUR_TELEGRAM_TOKN is not a setting of Samjour$"):

@@ -14,6 +14,8 @@ from bot.seal.plain import Plain
 CHANNEL = "telegram"
 MAX_KEPT = 65_535  # bytes; what a seal holds (bot/seal/FORMAT.md)
 TOO_LARGE = "samjour_too_large"  # marks what was cut
+# What the library raises for fields that are missing, of another type, or out of range.
+_UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError, OSError)
 _WHO = ("message_id", "date", "chat", "from")
 
 # What cannot be used, by the attribute that says so; the first that is set names it.
@@ -50,12 +52,15 @@ def bounded(update: Mapping[str, object], body: bytes) -> bytes:
 
 
 def understand(body: Plain, at: datetime, bot: telegram.Bot) -> Inbound | None:
-    """What the update is to us, or None when it needs no answer (a service message, a chat joined)."""
+    """What the update is to us, or None when it needs no answer (a service message, a chat joined, what is no update)."""
     try:
         raw = json.loads(body.reveal())
-        update = Update.de_json(raw, bot)
-    except (ValueError, TypeError, KeyError, AttributeError):
+        return _read(raw, Update.de_json(raw, bot), at)
+    except _UNREADABLE:
         return None
+
+
+def _read(raw: Mapping[str, object], update: Update, at: datetime) -> Inbound | None:
     native_id = str(update.update_id)
     if update.callback_query is not None:
         return _press(update.callback_query, native_id, at)
@@ -77,9 +82,9 @@ def _press(query: CallbackQuery, native_id: str, at: datetime) -> Inbound | None
         address=f"{query.from_user.id:d}",
         native_id=native_id,
         at=at,
-        press=query.data,
+        press=_utf8(query.data),
         reply_to=str(message.message_id),
-        language=query.from_user.language_code,
+        language=_utf8(query.from_user.language_code),
     )
 
 
@@ -98,11 +103,11 @@ def _message(message: Message, native_id: str, at: datetime, odd: str | None = N
         native_id=native_id,
         at=at,
         text=text,
-        command=command,
+        command=_utf8(command),
         argument=argument,
         odd=odd,
         reply_to=str(replied.message_id) if replied is not None else None,
-        language=message.from_user.language_code if message.from_user is not None else None,
+        language=_utf8(message.from_user.language_code) if message.from_user is not None else None,
     )
 
 
@@ -120,6 +125,13 @@ def _left(change: ChatMemberUpdated, native_id: str, at: datetime) -> Inbound | 
     if change.chat.type != ChatType.PRIVATE or not gone:
         return None
     return Inbound(channel=CHANNEL, address=f"{change.chat.id:d}", native_id=native_id, at=at, odd="left")
+
+
+def _utf8(text: str | None) -> str | None:
+    """The text, where it is one. Raises ValueError for half a surrogate pair, which cannot be kept or sent."""
+    if text is not None:
+        text.encode()
+    return text
 
 
 def _command(message: Message) -> tuple[str | None, Plain | None]:

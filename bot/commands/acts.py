@@ -6,7 +6,9 @@ from enum import StrEnum
 from typing import Final, TypeVar
 
 from bot.app import Samjour
+from bot.commands import device_acts, retention_acts
 from bot.commands.admin import Act
+from bot.commands.trust import believed
 from bot.core import who
 from bot.core.errors import BadInput
 from bot.core.hours import STOCKHOLM, local_day
@@ -23,7 +25,6 @@ from bot.flow.enrol import put_roster
 from bot.flow.ports import Tx
 from bot.flow.sign_in import issue_link
 from bot.flow.situation import workers
-from bot.flow.upkeep import signers
 
 Args = Mapping[str, object]
 BY: Final = "command line"
@@ -125,9 +126,19 @@ async def people_link(samjour: Samjour, args: Args) -> dict[str, object]:
 
 
 async def ledger_verify(samjour: Samjour, args: Args) -> dict[str, object]:
-    """Whether the record holds: tree, chains, signatures, and that replaying it gives the stored state."""
-    del args
-    found = await samjour.store.read(lambda tx: verify.verify(tx, signers(samjour.deps)))
+    """Whether the record holds: tree, chains, signatures, and that replaying it gives the stored state.
+
+    `checkpoints`: signed notes kept elsewhere; `keys`: verifier keys to believe instead of our own.
+    """
+    deps, notes = samjour.deps, _texts(args, "checkpoints")
+    signers = believed(
+        _texts(args, "keys"), deps.content(), base_url=deps.base_url, own=lambda: deps.keys.ledger.public
+    )
+    return verdict_to_json(await samjour.store.read(lambda tx: verify.verify(tx, signers, notes)))
+
+
+def verdict_to_json(found: verify.Verdict) -> dict[str, object]:
+    """What `ledger verify --json` promises."""
     faults = [{"where": fault.where, "what": fault.what} for fault in found.faults]
     return {"entries": found.entries, "ok": not faults, "faults": faults}
 
@@ -171,6 +182,13 @@ def _text(args: Args, name: str) -> str:
     return value
 
 
+def _texts(args: Args, name: str) -> list[str]:
+    given = args.get(name, [])
+    if not isinstance(given, list) or not all(isinstance(text, str) for text in given):
+        raise BadInput(f"{name}: is a list of texts")
+    return given
+
+
 def _instant(args: Args, name: str) -> datetime:
     try:
         return datetime.fromisoformat(_text(args, name)).astimezone(UTC)
@@ -202,4 +220,11 @@ ACTS: Final[dict[str, Act]] = {
     "people-invite": people_invite,
     "people-link": people_link,
     "ledger-verify": ledger_verify,
+    "retention-run": retention_acts.retention_run,
+    "retention-rehearse": retention_acts.retention_rehearse,
+    "retention-reapply": retention_acts.retention_reapply,
+    "hold-add": retention_acts.hold_add,
+    "hold-remove": retention_acts.hold_remove,
+    "hold-list": retention_acts.hold_list,
+    **device_acts.ACTS,
 }

@@ -1,4 +1,4 @@
-"""`samjour who`, `roster`, `people`, `ledger`: what is asked of the database, wherever it is open."""
+"""`samjour who`, `roster`, `people`: what is asked of the database, wherever it is open."""
 
 import asyncio
 import json
@@ -69,16 +69,6 @@ def run_people(args: Namespace) -> int:
     return 0
 
 
-def run_ledger(args: Namespace) -> int:
-    """Verify the record; exit 1 when something does not hold."""
-    told = _call("ledger-verify", {})
-    if args.json:
-        out.result(told)
-    else:
-        _print_ledger(told)
-    return 0 if told["ok"] else 1
-
-
 def _call(name: str, given: Mapping[str, object]) -> dict[str, object]:
     found = places.settings()
     kept = places.database(found)
@@ -129,9 +119,3 @@ def _print_who(told: Mapping[str, Any]) -> None:
             out.line(f"  - {person['person']}: {' '.join(person['why_not'])}")
     for number in told["numbers"]:
         out.line(f"{number['label']['sv']}: {number['number']} (prövat {number['tested']})")
-
-
-def _print_ledger(told: Mapping[str, Any]) -> None:
-    out.line(f"{told['entries']} entries: {'everything holds' if told['ok'] else 'something does not hold'}")
-    for fault in told["faults"]:
-        out.line(f"{fault['where']}: {fault['what']}")

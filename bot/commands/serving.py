@@ -30,6 +30,7 @@ _FIELDS: Final = (
     "consultation",
     "saying",
     "ledger",
+    "certificate",
     "at",
 )  # all that a log line may add
 

@@ -15,6 +15,7 @@ from pydantic import ConfigDict, Field, TypeAdapter
 from bot.core.errors import BadContent
 from bot.core.ids import OrganisationId
 from bot.core.places import GroupId, Kind, Structure
+from bot.core.shown import shown
 from bot.core.strict_yaml import read_strictly
 
 _STRICT: Final = ConfigDict(extra="forbid", strict=True, hide_input_in_errors=True)
@@ -125,7 +126,7 @@ def _faults(rules: tuple[Rule, ...], structure: Structure) -> Iterator[str]:
     spoken = Counter((rule.channel, name) for rule in rules for name in _covered(rule, structure))
     for (channel, name), times in spoken.items():
         if times > 1:
-            yield f"{name}: {channel}: is spoken of {times} times"
+            yield f"{shown([name], 'organisation')}: {channel}: is spoken of {times} times"
     for rule in rules:
         yield from (f"{rule.id}: {fault}" for fault in _own_faults(rule, structure))
 
@@ -134,10 +135,10 @@ def _own_faults(rule: Rule, structure: Structure) -> Iterator[str]:
     authorities = [decision.authority for decision in rule.decided_by]
     for name in (*rule.organisations, *authorities, *(example.organisation for example in rule.examples)):
         if name not in structure.organisations:
-            yield f"{name}: there is no such organisation"
+            yield f"{shown([name], 'organisation')}: there is no such organisation"
     for group in rule.groups:
         if group not in structure.groups:
-            yield f"{group}: there is no such group"
+            yield f"{shown([group], 'group')}: there is no such group"
     covered = _covered(rule, structure)
     if not covered:
         yield "organisations: a rule speaks of somebody"
@@ -151,7 +152,7 @@ def _undecided(
     """A room spans two authorities: both have decided in writing, or the channel carries nothing."""
     for name in covered:
         if name not in authorities:
-            yield f"decided_by: lacks the decision of {name}"
+            yield f"decided_by: lacks the decision of {shown([name], 'organisation')}"
     police = {o.id for o in structure.organisations.values() if o.kind is Kind.POLICE}
     if not police & set(authorities):
         yield "decided_by: lacks the decision of the police authority"

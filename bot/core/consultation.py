@@ -23,6 +23,7 @@ from bot.core.events import (
     Declined,
     Deferred,
     Ending,
+    Erased,
     Event,
     Exhausted,
     HandedOver,
@@ -103,7 +104,7 @@ NEXT: dict[State, dict[type[Event], tuple[State, ...]]] = {
         Closed: (State.CLOSED,),
         DeadlinePassed: (State.CLOSED,),
     },
-    State.CLOSED: {DeadlinePassed: (State.ERASED,)},
+    State.CLOSED: {Erased: (State.ERASED,)},
     State.ERASED: {},
 }
 
@@ -178,6 +179,18 @@ def replay(id_: ConsultationId, events: tuple[Event, ...]) -> Consultation:
     return consultation
 
 
+def erased(id_: ConsultationId, version: int, event: Erased) -> Consultation:
+    """What is left of a consultation, as the event tells it: what came before is gone, and cannot be replayed."""
+    return Consultation(
+        id=id_,
+        version=version,
+        state=State.ERASED,
+        ending=event.ending,
+        begun_at=event.begun_at,
+        last_at=event.at,
+    )
+
+
 def _apply(c: Consultation, event: Event) -> tuple[Consultation, tuple[Effect, ...]]:  # noqa: C901 - one exhaustive match
     match event:
         case Asked():
@@ -215,10 +228,7 @@ def _apply(c: Consultation, event: Event) -> tuple[Consultation, tuple[Effect, .
                 raise NotNow("already in the identified phase")
             return replace(c, identified=True), _show(c)
         case HandedOver():
-            if event.to == c.holder:
-                raise NotNow("already theirs")
-            after = replace(c, holder=event.to, owed=True, due=event.answer_by)
-            return after, (*_tell(c, Notice.ACCEPTED), Tell(person=event.to, notice=Notice.YOURS), *_show(c))
+            return _handed_over(c, event)
         case Lapsed():
             return _lapsed(c, event)
         case CouldNotAttend():
@@ -230,6 +240,10 @@ def _apply(c: Consultation, event: Event) -> tuple[Consultation, tuple[Effect, .
             return _closed(c, event)
         case DeadlinePassed():
             return _deadline_passed(c, event)
+        case Erased():
+            if (event.ending, event.begun_at) != (c.ending, c.begun_at):
+                raise NotNow("what is left of it would not be what it was")
+            return erased(c.id, c.version, event), ()
         case _:
             assert_never(event)
 
@@ -282,6 +296,26 @@ def _said(c: Consultation, event: Said) -> tuple[Consultation, tuple[Effect, ...
     return after, (Pass(person=other, seq=event.seq),)
 
 
+def _handed_over(c: Consultation, event: HandedOver) -> tuple[Consultation, tuple[Effect, ...]]:
+    if event.to in (c.holder, c.officer):
+        raise NotNow("already theirs")
+    given = next((o for o in c.offers if o.outcome is Outcome.ACCEPTED), None)
+    offers = _settle(c, {given.id: Outcome.HANDED_OVER}, event.at).offers if given is not None else c.offers
+    if given is not None and event.offer is not None:
+        taken = Offer(
+            id=event.offer,
+            person=event.to,
+            step=given.step,
+            at=event.at,
+            until=event.answer_by,
+            outcome=Outcome.ACCEPTED,
+            settled_at=event.at,
+        )
+        offers = (*offers, taken)
+    after = replace(c, offers=offers, holder=event.to, owed=True, due=event.answer_by)
+    return after, (*_tell(c, Notice.ACCEPTED), Tell(person=event.to, notice=Notice.YOURS), *_show(c))
+
+
 def _next_due(c: Consultation, event: Said, *, by_officer: bool) -> datetime:
     # An officer who writes twice does not give the worker more time: the first unanswered word counts.
     still_owed = by_officer and c.owed and c.due is not None
@@ -308,7 +342,7 @@ def _closed(c: Consultation, event: Closed) -> tuple[Consultation, tuple[Effect,
     hushed = tuple(Hush(person=o.person, offer=o.id) for o in c.pending)
     after = replace(
         _settle(c, {o.id: Outcome.WITHDRAWN for o in c.pending}, event.at),
-        due=event.erase_at,
+        due=None,
         ending=event.ending,
         closed_at=event.at,
         owed=False,
@@ -326,8 +360,6 @@ def _deadline_passed(c: Consultation, event: DeadlinePassed) -> tuple[Consultati
         return _settle(c, {o.id: Outcome.SILENT for o in c.pending}, event.at), (*hushed, *_show(c))
     if c.state is State.DEFERRED:
         return c, _show(c)
-    if c.state is State.CLOSED:
-        return Consultation(id=c.id, ending=c.ending, begun_at=c.begun_at), ()
     if c.owed:
         raise NotNow("an answer is owed: this lapses, it does not end")
     ending = {State.PHONED: Ending.PHONE, State.OPEN: Ending.QUIET}.get(c.state, Ending.LIBRARY)

@@ -163,11 +163,13 @@ class Identified:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandedOver:
-    """Another worker took the room over, with its keys."""
+    """Another worker has the room from now on, with its keys. `offer` names what makes it theirs."""
 
     at: datetime
     to: PersonId
     answer_by: datetime
+    offer: OfferId | None = None
+    crossing: OrganisationId | None = None  # the other authority whose person it is, if so
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,12 +189,12 @@ class CouldNotAttend:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Closed:
-    """It ended. `erase_at` comes from the retention class; None while no decision says when."""
+    """It ended. When it is erased stands in no event: the retention run says so (`Erased`)."""
 
     at: datetime
     by: PersonId | None
     ending: Ending
-    erase_at: datetime | None = None
+    erase_at: None = None  # never filled; the ledgers of the first version have it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,6 +203,16 @@ class DeadlinePassed:
 
     at: datetime
     due: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erased:
+    """Its time to be kept was over. `certificate` says by which decision; the rest is all that is left of it."""
+
+    at: datetime
+    certificate: str  # id
+    ending: Ending | None
+    begun_at: datetime
 
 
 Event = (
@@ -223,6 +235,7 @@ Event = (
     | CouldNotAttend
     | Closed
     | DeadlinePassed
+    | Erased
 )
 
 EVENTS: tuple[type[Event], ...] = (
@@ -245,4 +258,5 @@ EVENTS: tuple[type[Event], ...] = (
     CouldNotAttend,
     Closed,
     DeadlinePassed,
+    Erased,
 )

@@ -1,11 +1,11 @@
 """What is true of a person and an act: people, consultations and structure in, the policy's Facts out."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
 from bot.core.consultation import Consultation
 from bot.core.hours import holds, local_day
-from bot.core.ids import OfferId, OrganisationId
+from bot.core.ids import OfferId, OrganisationId, PersonId
 from bot.core.people import Person, Role, is_cleared
 from bot.core.places import Kind, Structure
 from bot.core.policy import Facts
@@ -20,11 +20,13 @@ def facts_about(
     offer: OfferId | None = None,
     subject: Person | None = None,
     concerns: Iterable[OrganisationId] = (),
+    involved: Collection[PersonId] | None = None,
 ) -> Facts:
     """Everything that rules may ask about this person and this act at that minute.
 
     `subject` is the person acted on, as they are or are to be; `concerns` the organisations acted on, by
-    default those where the subject is or will be posted. `offer` narrows `consultation` to one offer.
+    default those where the subject is or will be posted. `offer` narrows `consultation` to one offer. `involved`:
+    everybody who has had part in the talk concerned; nobody is uninvolved where nobody has looked.
     """
     day = local_day(at)
     posted = _posted(subject, day) if subject else frozenset()
@@ -44,6 +46,7 @@ def facts_about(
         municipal_person=bool(posted) and not posted & police,
         same_organisation=_roles_where(person, day, concerned, everywhere=True),
         shared_organisation=_roles_where(person, day, concerned, everywhere=False),
+        uninvolved=involved is not None and person.id not in involved,
     )
 
 

@@ -66,6 +66,7 @@ class Reason(StrEnum):
     SILENT = "silent"
     LAPSED = "lapsed"
     COULD_NOT_ATTEND = "could_not_attend"
+    HANDED_OVER = "handed_over"
 
 
 # What became of an earlier offer that keeps somebody from being asked again; withdrawn does not: they never
@@ -77,6 +78,7 @@ ASKED: Final[Mapping[Outcome, Reason]] = {
     Outcome.SILENT: Reason.SILENT,
     Outcome.LAPSED: Reason.LAPSED,
     Outcome.COULD_NOT_ATTEND: Reason.COULD_NOT_ATTEND,
+    Outcome.HANDED_OVER: Reason.HANDED_OVER,
 }
 
 

@@ -16,6 +16,7 @@ from bot.core.errors import BadInput
 from bot.core.hours import holds
 from bot.core.ids import AreaId, OrganisationId, PersonId
 from bot.core.request import DecisionKind, Matter
+from bot.core.shown import shown
 
 _STRICT: Final = ConfigDict(extra="forbid", strict=True, hide_input_in_errors=True)
 _ShortText = Annotated[str, Field(min_length=1, max_length=120)]
@@ -141,4 +142,4 @@ def _told(error: Exception) -> str:
     if not isinstance(error, ValidationError):
         return "A person must be plain JSON values."
     lines = error.errors(include_input=False, include_url=False, include_context=False)
-    return "; ".join(f"{'.'.join(map(str, line['loc'])) or 'person'}: {line['msg']}" for line in lines)
+    return "; ".join(f"{shown(line['loc'], 'person')}: {line['msg']}" for line in lines)

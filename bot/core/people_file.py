@@ -16,6 +16,8 @@ from bot.core.ids import AreaId, DistrictId, OrganisationId
 from bot.core.matching import ONLY_CHAIR
 from bot.core.people import Person, Role
 from bot.core.places import Organisation, Structure
+from bot.core.retention import Decided
+from bot.core.retention_file import decision_faults
 from bot.core.roster import WeeklyRule
 from bot.core.strict_yaml import read_strictly
 
@@ -27,6 +29,7 @@ class PeopleFile:
     __pydantic_config__ = ConfigDict(extra="forbid", strict=True, hide_input_in_errors=True)
     people: tuple[Person, ...]
     weekly: tuple[WeeklyRule, ...]
+    retention: tuple[Decided, ...] = ()  # made up, so that a demo can erase
 
 
 _PEOPLE: Final = TypeAdapter(PeopleFile)
@@ -47,6 +50,7 @@ def people_faults(structure: Structure, found: PeopleFile) -> list[str]:
         *(fault for person in found.people for fault in _person_faults(structure, person)),
         *(fault for rule in found.weekly for fault in _rule_faults(structure, rule)),
         *(fault for one in structure.organisations.values() for fault in _step_faults(found, one)),
+        *decision_faults(found.retention, structure),
     ]
 
 

@@ -28,10 +28,13 @@ class Act(StrEnum):
     CONSULTATION_CLOSE = "consultation:close"
     CONSULTATION_RAISE = "consultation:raise"
     CONSULTATION_COULD_NOT_ATTEND = "consultation:could_not_attend"
+    CONSULTATION_IDENTIFY = "consultation:identify"
+    CONSULTATION_HAND_OVER = "consultation:hand_over"
     OFFER_SHOW = "offer:show"
     OFFER_ACCEPT = "offer:accept"
     OFFER_DECLINE = "offer:decline"
     ROOM_SAY = "room:say"
+    ROOM_READ = "room:read"
     NUMBER_TRY = "number:try"
     DUTY_CHANGE = "duty:change"
     STATUS_VIEW = "status:view"
@@ -41,8 +44,22 @@ class Act(StrEnum):
     PEOPLE_SUSPEND = "people:suspend"
     PEOPLE_LINK = "people:link"
     PEOPLE_VET = "people:vet"
+    DEVICE_INVITE = "device:invite"
+    DEVICE_APPROVE = "device:approve"
+    DEVICE_VOUCH = "device:vouch"
+    DEVICE_WATCH = "device:watch"
     DEVICE_REVOKE = "device:revoke"
+    DIRECTORY_READ = "directory:read"
+    ORGANISATION_INTRODUCE = "organisation:introduce"
     LEDGER_VERIFY = "ledger:verify"
+    OPENING_REQUEST = "opening:request"
+    OPENING_PASS = "opening:pass"  # noqa: S105 - names an act
+    OPENING_WATCH = "opening:watch"
+    SEAT_HOLD = "seat:hold"
+    SEAT_REDEAL = "seat:redeal"
+    RETENTION_RUN = "retention:run"
+    HOLD_ADD = "hold:add"
+    HOLD_REMOVE = "hold:remove"
     CONTENT_RELOAD = "content:reload"
 
 
@@ -61,6 +78,7 @@ class Condition(StrEnum):
     MUNICIPAL_PERSON = "municipal_person"
     SAME_ORGANISATION = "same_organisation"
     SHARED_ORGANISATION = "shared_organisation"
+    UNINVOLVED = "uninvolved"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +101,7 @@ class Facts:
     municipal_person: bool = False  # ... with boards and jours and nowhere else
     same_organisation: frozenset[Role] = frozenset()  # roles held in every organisation concerned
     shared_organisation: frozenset[Role] = frozenset()  # roles held in at least one of them
+    uninvolved: bool = False  # never had part in the talk concerned
 
 
 # How each condition is judged; the role is the one that the rule would let act.
@@ -100,6 +119,7 @@ HOLDS: Final[Mapping[Condition, Callable[[Facts, Role], bool]]] = MappingProxyTy
         Condition.MUNICIPAL_PERSON: lambda facts, _: facts.municipal_person,
         Condition.SAME_ORGANISATION: lambda facts, role: role in facts.same_organisation,
         Condition.SHARED_ORGANISATION: lambda facts, role: role in facts.shared_organisation,
+        Condition.UNINVOLVED: lambda facts, _: facts.uninvolved,
     }
 )
 _BY_ROLE: Final = (Condition.SAME_ORGANISATION, Condition.SHARED_ORGANISATION)

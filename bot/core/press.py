@@ -118,16 +118,16 @@ Press = Open | Choose | Reply | Do | Pick | Helped | Duty | Language
 
 
 def encode(press: Press) -> str:
-    """The button's bytes as ASCII text. Raises BadInput if it would not fit MAX_PRESS."""
+    """The button's bytes as ASCII text. Raises BadInput if it would not fit MAX_PRESS, or is not ASCII."""
     text = ":".join(_fields(press))
-    if len(text.encode()) > MAX_PRESS:
+    if not _fits(text):
         raise BadInput("a button has more to say than fits in it")
     return text
 
 
 def parse(text: str) -> Press:
     """What a button means. Raises BadInput for whatever `encode` could not have written."""
-    if len(text.encode()) > MAX_PRESS:
+    if not _fits(text):
         raise BadInput("that button is not one of ours")
     kind, *fields = text.split(":")
     try:
@@ -137,6 +137,10 @@ def parse(text: str) -> Press:
     if encode(press) != text:
         raise BadInput("that button is not one of ours")
     return press
+
+
+def _fits(text: str) -> bool:
+    return text.isascii() and len(text) <= MAX_PRESS
 
 
 def _fields(press: Press) -> list[str]:

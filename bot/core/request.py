@@ -81,6 +81,7 @@ class Outcome(StrEnum):
     WITHDRAWN = "withdrawn"  # taken by another, closed, or the person went off duty
     LAPSED = "lapsed"  # accepted, then owed an answer and was silent
     COULD_NOT_ATTEND = "could_not_attend"  # kunde inte komma
+    HANDED_OVER = "handed_over"  # accepted, then handed over to somebody else
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,8 +33,8 @@ _SINGLE: Final = ("UID", "DTSTART", "DTEND", "DURATION", "RECURRENCE-ID", "SEQUE
 _ZONES: Final = re.compile(
     rb"^BEGIN:VTIMEZONE\s*$.*?^END:VTIMEZONE\s*$", re.IGNORECASE | re.MULTILINE | re.DOTALL
 )
-# What the parser raises for broken nesting and broken values.
-_UNREADABLE: Final = (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError)
+# What the parser raises for broken nesting, broken values, and zones whose names are no names of files.
+_UNREADABLE: Final = (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError, OSError)
 _RULE_PARTS: Final = {
     "DAILY": frozenset({"BYDAY"}),
     "WEEKLY": frozenset({"BYDAY"}),

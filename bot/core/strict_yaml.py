@@ -9,10 +9,12 @@ import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from bot.core.errors import BadContent, BadInput
+from bot.core.shown import shown
 
 _T = TypeVar("_T")
 
 MAX_FILE: Final = 256 * 1024  # characters of one policy file
+MAX_DEPTH: Final = 40  # lists and mappings within each other; the library builds them by recursion, also in C
 _INTEGER: Final = re.compile(r"-?(0|[1-9]\d{0,17})", re.ASCII)
 _WORDS: Final[Mapping[str, bool | None]] = {"true": True, "false": False, "null": None, "": None, "~": None}
 _TAGS: Final = frozenset({"str", "int", "float", "bool", "null", "timestamp", "value", "merge", "map", "seq"})
@@ -28,7 +30,7 @@ def read_strictly(path: str, text: str, schema: TypeAdapter[_T]) -> _T:
         raise BadContent(f"{path}: {error}") from None
     except ValidationError as error:
         lines = error.errors(include_input=False, include_url=False, include_context=False)
-        told = [f"{path}: {'.'.join(map(str, line['loc'])) or 'file'}: {line['msg']}" for line in lines]
+        told = [f"{path}: {shown(line['loc'], 'file')}: {line['msg']}" for line in lines]
         raise BadContent("\n".join(told)) from None
 
 
@@ -37,13 +39,22 @@ def read_yaml(text: str) -> object:
     if len(text) > MAX_FILE:
         raise BadInput(f"A policy file has at most {MAX_FILE} characters.")
     try:
-        node = yaml.compose(text, Loader=_LOADER)
-        return _plain(node, set())
+        _check_depth(text)
+        return _plain(yaml.compose(text, Loader=_LOADER), set())
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise BadInput(f"line {line}: this is not YAML") from None
     except (yaml.YAMLError, RecursionError):
         raise BadInput("line 1: this is not YAML") from None
+
+
+def _check_depth(text: str) -> None:
+    """Refuse what would take the library's stack, and with it the process, before anything is built of it."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_LOADER):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            raise BadInput(f"{_line(event)}: at most {MAX_DEPTH} lists and mappings stand within each other")
 
 
 def _plain(node: yaml.Node | None, seen: set[int]) -> object:
@@ -85,5 +96,5 @@ def _scalar(node: yaml.ScalarNode) -> object:
     return int(text) if _INTEGER.fullmatch(text) else text
 
 
-def _line(node: yaml.Node) -> str:
-    return f"line {node.start_mark.line + 1}"
+def _line(at: yaml.Node | yaml.Event) -> str:
+    return f"line {at.start_mark.line + 1 if at.start_mark else 1}"

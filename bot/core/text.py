@@ -10,6 +10,7 @@ from typing import Final
 
 from bot.core.errors import BadContent, BadInput
 from bot.core.hours import STOCKHOLM
+from bot.core.shown import shown
 
 
 class Language(StrEnum):
@@ -89,7 +90,7 @@ def merge(files: Mapping[str, Mapping[str, object]]) -> dict[str, str]:
         for key, value in _leaves(table, ()):
             reason = "stands twice" if key in found else _fault(key, value)
             if reason:
-                faults.append(f"{path}: {key}: {reason}")
+                faults.append(f"{path}: {shown(key.split('.'), 'key')}: {reason}")
             else:
                 found[key] = str(value)
     if faults:

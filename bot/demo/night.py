@@ -8,6 +8,7 @@ from pathlib import Path
 import aiohttp
 
 from bot.content import Content
+from bot.core.consultation import State
 from bot.core.errors import SamjourError, Unavailable
 from bot.core.ids import PersonId
 from bot.demo.botapi.phone import Phone
@@ -15,11 +16,13 @@ from bot.demo.botapi.shown import Shown
 from bot.demo.clock import ScriptedClock
 from bot.demo.run import Demo, demo, free_port
 from bot.flow import verify
+from bot.flow.retention_run import run as run_retention
 from bot.flow.sign_in import issue_link
 from bot.flow.upkeep import sign_heads, signers
 
 SATURDAY = datetime(2026, 11, 21, 21, 40, tzinfo=UTC)  # 22.40 in Malmö: the hour of the greatest need
 ANSWER_TIME = timedelta(seconds=61)  # just past a step of the demo's chains
+KEPT_IN_THE_DEMO = timedelta(days=8)  # longer than its made-up decisions give (policies/demo.yaml)
 QUESTION = "ett litet barn är ensamt hemma i natt, vad gör jag?"
 OFFICER_SAYS = "Vi står kvar hos barnet tills någon kommer, ungefär en halvtimme."
 WORKER_SAYS = "Bra. Jag gör skyddsbedömningen när jag är framme."
@@ -81,6 +84,7 @@ class _Evening:
             ("closed with an outcome", self.close),
             ("nobody answers: numbers one after the other", self.numbers),
             ("status page by a sign-in link", self.web),
+            ("erased a week later, with certificates", self.erased),
             ("ledger verify", self.ledger),
         )
 
@@ -181,6 +185,23 @@ class _Evening:
                 assert "Ring" in await response.text(), "no number on the page"
             async with session.post(url, json={"token": token}, headers=headers) as response:
                 assert response.status >= 400, "the link works twice"
+
+    async def erased(self) -> None:
+        deps, officer = self.shown.samjour.deps, PersonId("p-polis-malmo-1")
+        before = await deps.store.read(lambda tx: tx.consultations.of_officer(officer, 10))
+        closed = {c.id for c in before if c.state is State.CLOSED}
+        assert closed, "nothing was closed"
+        self.clock.move(KEPT_IN_THE_DEMO)
+        await run_retention(deps, "demo")
+        states = await deps.store.read(
+            lambda tx: {getattr(tx.consultations.get(id_), "state", None) for id_ in closed}
+        )
+        assert states == {State.ERASED}, "something was not erased"
+        inside = await deps.store.read(lambda tx: tx.retention.certificates())
+        assert inside, "there is no certificate"
+        assert await deps.certificates.finished() == inside, (
+            "a certificate does not stand outside the database"
+        )
 
     async def ledger(self) -> None:
         deps = self.shown.samjour.deps

@@ -13,6 +13,7 @@ from bot.content import Content
 from bot.core import who
 from bot.core.ids import PersonId
 from bot.core.people import Role
+from bot.core.retention import with_decisions
 from bot.demo.botapi.phone import Phone
 from bot.demo.botapi.server import BotApiServer
 from bot.demo.seed import link_code, people_of, seed
@@ -50,6 +51,8 @@ async def demo(
 ) -> AsyncIterator[Demo]:
     """Start the demo in `folder`; its phones are linked, its people on duty."""
     clock = clock or SystemClock()
+    decided = with_decisions(content.retention, people_of(content).retention)
+    content = replace(content, retention=decided)
     begun = int(
         (clock.now() - EPOCH).total_seconds()
     )  # a second start must not repeat the first one's numbers

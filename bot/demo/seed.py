@@ -1,4 +1,4 @@
-"""Seeds the demo: its people, their rosters around today, and the supervisors' keys."""
+"""Seeds the demo: its people, their rosters around today, and the devices of those who vouch and keep shares."""
 
 from collections import defaultdict
 from datetime import date, timedelta
@@ -8,15 +8,13 @@ from bot.content import Content
 from bot.core.errors import Unavailable
 from bot.core.hours import local_day
 from bot.core.ids import OrganisationId, PersonId
-from bot.core.people import Role
 from bot.core.people_file import PeopleFile
 from bot.core.roster import Shift, expand
+from bot.demo.seed_devices import read_roots, read_seats, seed_devices
 from bot.flow import door
 from bot.flow.deps import Deps
-from bot.flow.enrol import put_device, put_person, put_roster
+from bot.flow.enrol import put_person, put_roster
 from bot.flow.ports import Tx
-from bot.keyring import read_device
-from bot.seal.keys import DevicePublic
 
 SOURCE = "demo"
 BEFORE, AFTER = timedelta(days=120), timedelta(days=400)  # of duty around today
@@ -24,19 +22,21 @@ STALE = timedelta(days=300)  # less roster ahead than this, and it is laid anew
 
 
 async def seed(deps: Deps, content: Content, keys_dir: Path) -> None:
-    """Make the demo's people, rosters and supervisors' devices known; the second time only what is missing."""
+    """Make the demo's people, rosters and devices known; the second time only what is missing.
+
+    `keys_dir`: where the supervisors' key files are; roots and coordinators have folders beside it.
+    """
     today = local_day(deps.clock.now())
-    supervisors = _supervisors(deps, content, keys_dir)
+    people = people_of(content).people
+    roots = read_roots(deps, content, keys_dir.parent)
+    seats = read_seats(deps, people, keys_dir.parent)
 
     def act(tx: Tx) -> None:
-        for person in people_of(content).people:
+        for person in people:
             if tx.people.get(person.id) is None:
                 put_person(tx, deps, person, by=SOURCE)
         _lay_rosters(tx, deps, content, today)
-        known = {device.id for device in tx.people.devices("supervisor")}
-        for organisation, person_id, public in supervisors:
-            if public.device_id not in known:
-                put_device(tx, deps, "supervisor", organisation, person_id, public)
+        seed_devices(tx, deps, roots, seats)
 
     await deps.store.write(act)
 
@@ -55,22 +55,6 @@ def _lay_rosters(tx: Tx, deps: Deps, content: Content, today: date) -> None:
         by_first[shift.organisations[0]].append(shift)
     for organisation, shifts in sorted(by_first.items()):
         put_roster(tx, deps, organisation, SOURCE, tuple(shifts), by=SOURCE)
-
-
-def _supervisors(
-    deps: Deps, content: Content, keys_dir: Path
-) -> list[tuple[OrganisationId, PersonId, DevicePublic]]:
-    """Each supervisor's device per organisation, its secret in a file of its own."""
-    posted = [
-        (posting.organisation, person.id)
-        for person in people_of(content).people
-        for posting in person.postings
-        if posting.role is Role.SUPERVISOR
-    ]
-    return [
-        (organisation, person, read_device(keys_dir / f"{organisation}--{person}.key", deps.entropy).public)
-        for organisation, person in posted
-    ]
 
 
 def people_of(content: Content) -> PeopleFile:

@@ -49,12 +49,17 @@ def do(tx: Tx, deps: Deps, who: Speaker, press: Do) -> None:
         amend(tx, deps, who, "closed", consultation=c.id)
 
 
+def refuse_taken(c: Consultation) -> None:
+    """Raise NotNow when somebody has taken it: then it is finished, not withdrawn."""
+    if c.state is State.OPEN:
+        raise NotNow("somebody has taken it: finish it instead")
+
+
 def _event(who: Speaker, c: Consultation, press: Do) -> Event:
     at = moment(c, who.now)
     match press.act:
         case Act.CANCEL:
-            if c.state is State.OPEN:
-                raise NotNow("somebody has taken it: finish it instead")
+            refuse_taken(c)
             return Closed(at=at, by=who.person.id, ending=Ending.CANCELLED)
         case Act.CLOSE:
             return Closed(at=at, by=who.person.id, ending=press.ending or Ending.NOTHING)

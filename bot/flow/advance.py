@@ -10,9 +10,9 @@ from bot.core.matching import Eligible
 from bot.core.places import Organisation, numbers_at, organisation
 from bot.core.request import Offer
 from bot.flow.deps import PHONING, Deps, fresh_id
+from bot.flow.escrows import unready
 from bot.flow.ports import Tx
 from bot.flow.record import happen
-from bot.flow.rooms import unready
 from bot.flow.situation import workers
 
 

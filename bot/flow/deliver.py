@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import logging
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -17,8 +18,9 @@ from bot.flow.messages import Delivery, Outbound, Receipt
 from bot.flow.ports import Channel, Tx
 from bot.flow.record import reach, reply
 from bot.flow.records import Kind, Room, Saying, Spot
-from bot.flow.rooms import hear
+from bot.flow.rooms import hear, stopped
 from bot.flow.sign_in import LINK_LIFETIME, issue_link
+from bot.seal.errors import SealError
 from bot.seal.field import Place, open_field
 from bot.seal.plain import Plain, Sealed
 
@@ -152,6 +154,8 @@ def _settle(tx: Tx, deps: Deps, saying: Saying, draft: _Draft | None, receipt: R
         case Delivery.SENT | Delivery.SAME | Delivery.GONE:
             tx.outbox.finish(saying)
             _remember(tx, saying, draft.speech, receipt)
+            if draft.speech.stopped:
+                _stopped(tx, deps, saying)
         case Delivery.NEVER:
             tx.outbox.finish(saying)
             _unreachable(tx, deps, saying, draft.address)
@@ -198,14 +202,23 @@ def _undelivered(tx: Tx, deps: Deps, saying: Saying) -> None:
         return
     room = tx.rooms.get(RoomId(saying.ref))
     author = _author(tx, deps, saying, room)
+    _stopped(tx, deps, saying)
     if room is not None and author is not None and author != saying.person:
         reply(tx, deps, author, saying.channel, "talk.undelivered", consultation=room.consultation)
+
+
+def _stopped(tx: Tx, deps: Deps, saying: Saying) -> None:
+    """Whoever wrote on a device sees in the room that it was not passed on."""
+    if saying.person is None:
+        return
+    with suppress(SamjourError, SealError):  # it is delivered as far as it can be, whether or not that can be told
+        stopped(tx, deps, RoomId(saying.ref), saying.seq, saying.person, deps.clock.now())
 
 
 def _author(tx: Tx, deps: Deps, saying: Saying, room: Room | None) -> PersonId | None:
     """Who wrote it; where it does not open any more, the officer if it was for anybody else."""
     try:
-        return hear(tx, deps, RoomId(saying.ref), saying.seq)[0]
+        return hear(tx, deps, RoomId(saying.ref), saying.seq).author
     except SamjourError:
         c = tx.consultations.get(room.consultation) if room is not None else None
         return c.officer if c is not None else None

@@ -10,10 +10,14 @@ from bot.core.channels_policy import ChannelPolicy
 from bot.core.guard import GuardRules
 from bot.core.ids import OrganisationId
 from bot.core.library.search import Library
+from bot.core.openings_policy import OpeningPolicy
 from bot.core.places import Structure
 from bot.core.policy import AccessPolicy
+from bot.core.retention import RetentionPolicy
 from bot.core.text import Texts
+from bot.core.witnesses_file import Witness
 from bot.flow.ports import Clock, Entropy, Store
+from bot.flow.ports_retention import Certificates
 from bot.seal.field import FieldKey
 from bot.seal.keys import DeviceSecret
 from bot.seal.signing import SigningKey
@@ -48,7 +52,13 @@ class Content(Protocol):
     @property
     def channels(self) -> ChannelPolicy: ...
     @property
+    def retention(self) -> RetentionPolicy: ...
+    @property
+    def openings(self) -> OpeningPolicy: ...
+    @property
     def texts(self) -> Texts: ...
+    @property
+    def witnesses(self) -> tuple[Witness, ...]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +96,7 @@ class Deps:
     entropy: Entropy
     content: Callable[[], Content]  # asked each time, so that a reload takes effect at once
     keys: Keys
+    certificates: Certificates
     bells: Bells = field(default_factory=Bells)
     base_url: str = "http://localhost:8400"
     home: OrganisationId = POLICE  # whose ledger keeps what no place owns yet

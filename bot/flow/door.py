@@ -8,9 +8,11 @@ from typing import Protocol
 from bot.core.ids import PersonId
 from bot.core.people import Person
 from bot.flow.deps import Deps, fresh_id
+from bot.flow.device_revoke import revoke_all
 from bot.flow.enrol import put_person
 from bot.flow.messages import Inbound
 from bot.flow.offers import withdraw_offers
+from bot.flow.opening_ready import keep_openable
 from bot.flow.parting import part, takes_part
 from bot.flow.ports import Clock, Entropy, Tx
 from bot.flow.record import fact, put
@@ -98,9 +100,15 @@ def suspend(tx: Tx, deps: Deps, person: Person, by: str) -> None:
 
 
 def change(tx: Tx, deps: Deps, person: Person, by: str) -> None:
-    """Add a person or change one; what is under way with whoever may no longer take part goes on without them."""
+    """Add a person or change one; what is under way with whoever may no longer take part goes on without them.
+
+    Raises Refused for a supervisor without whom too few could open what their organisation keeps.
+    """
     now = deps.clock.now()
+    keep_openable(tx, deps, person)
     put_person(tx, deps, person, by=by)
+    if not person.active:
+        revoke_all(tx, deps, person.id, by=by)
     if not takes_part(person, now):
         part(tx, deps, person.id, now)
 

@@ -1,45 +1,50 @@
-"""Enrols people and devices: who can sign in, be rung, hold a share."""
+"""Enrols people, rosters and the bridge: who can sign in, be rung, stand for somebody."""
 
 from bot.core.errors import Unavailable
-from bot.core.ids import OrganisationId, PersonId
+from bot.core.ids import OrganisationId
 from bot.core.people import Person
 from bot.core.roster import Shift
 from bot.flow.deps import Deps
+from bot.flow.device_trust import seconds
+from bot.flow.devices import add
+from bot.flow.escrows import unready
+from bot.flow.opening_ready import safety
 from bot.flow.ports import Tx
 from bot.flow.record import fact
-from bot.flow.records import Device
-from bot.flow.rooms import unready
+from bot.flow.records_devices import Tier
 from bot.flow.speaker import organisations_of
-from bot.seal.keys import DevicePublic, public_to_bytes
+from bot.seal.enrolment import Right, make_bundle
+from bot.seal.symmetric import KEY
+
+BRIDGE = "bridge"  # the person that a bridge's bundle names
 
 
 async def register_bridge(deps: Deps) -> None:
     """Make the bridge's device known, once. Raises Unavailable when the rooms are sealed to another one."""
-    public = deps.keys.bridge.public
+    bridge = deps.keys.bridge
 
     def act(tx: Tx) -> None:
-        known = {device.id for device in tx.people.devices("bridge")}
-        if known and public.device_id not in known:
-            raise Unavailable(f"the database was made with another bridge key ({known.pop().hex()})")
-        if not known:
-            put_device(tx, deps, "bridge", deps.home, None, public)
+        known = {d.id: d for d in tx.devices.of_organisation(deps.home) if d.rights == Right.BRIDGE}
+        if known and bridge.public.device_id not in known:
+            raise Unavailable(f"the database was made with another bridge key ({known.popitem()[0].hex()})")
+        if not known or not known[bridge.public.device_id].bundle:
+            add(tx, deps, _bundle_of_bridge(deps), person=None, tier=Tier.SERVER, by=BRIDGE)
 
     await deps.store.write(act)
 
 
-def put_device(
-    tx: Tx, deps: Deps, kind: str, organisation: OrganisationId, person: PersonId | None, public: DevicePublic
-) -> None:
-    """Add a device; the ledger has its id."""
-    device = Device(
-        id=public.device_id,
-        kind=kind,
-        organisation=organisation,
-        person=person,
-        public=public_to_bytes(public),
-        active=True,
+def _bundle_of_bridge(deps: Deps) -> bytes:
+    """The bridge invites itself: nobody believes it before the root, or two approvers, have vouched for it."""
+    bundle = make_bundle(
+        secret=deps.keys.bridge,
+        organisation=deps.home,
+        person=BRIDGE,
+        rights=Right.BRIDGE,
+        inviter=deps.home,
+        invitation=deps.entropy.draw(KEY),
+        made_at=seconds(deps.clock.now()),
     )
-    tx.people.put_device(device, fact(deps, organisation, "device", deps.clock.now(), act="enrolled"))
+    return bundle.content
 
 
 def put_person(tx: Tx, deps: Deps, person: Person, by: str) -> None:
@@ -59,7 +64,7 @@ def put_roster(
 
 
 async def readiness(deps: Deps) -> dict[str, object]:
-    """Whether database, content and ledger answer, and which organisations cannot open rooms."""
+    """Whether database, content and ledger answer, which organisations cannot open rooms, how safely keys are kept."""
 
     def ask(tx: Tx) -> dict[str, object]:
         structure = deps.content().structure
@@ -70,6 +75,7 @@ async def readiness(deps: Deps) -> dict[str, object]:
             "content": deps.content().digest,
             "ledger": {o: tx.ledger.size(o) for o in structure.organisations},
             "not_ready": waiting,
+            "keys": {o.id: safety(tx, deps, o).plain() for o in structure.organisations.values()},
         }
 
     return await deps.store.read(ask)

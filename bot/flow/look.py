@@ -15,6 +15,7 @@ from bot.core.places import District, Kind, Organisation, districts_at, organisa
 from bot.core.policy import Act, decide
 from bot.core.roster import roster
 from bot.core.who import gaps
+from bot.flow import opening_words
 from bot.flow.deps import Content
 from bot.flow.look_cover import cover_of, readiness_of
 from bot.flow.look_numbers import all_boards, numbers_of
@@ -22,7 +23,7 @@ from bot.flow.look_requests import held_by, my_request, waiting_for
 from bot.flow.ports import Tx
 from bot.flow.situation import workers
 from bot.flow.speaker import WORKERS
-from bot.flow.status import Held, MyDuty, MyRequest, Readiness, Status, Waiting
+from bot.flow.status import Held, MyDuty, MyRequest, Opened, Readiness, Status, Waiting
 from bot.flow.times import until
 from bot.flow.words import Words
 
@@ -30,6 +31,7 @@ RECENT = timedelta(hours=12)  # how long something that ended stays in sight
 AHEAD = timedelta(hours=24)  # for which an organisation that is ready is staffed
 MOST = 20  # consultations shown of one person
 MOST_RECENT = 3  # ended ones shown
+OPENED = timedelta(days=30)  # how long the opening of a talk stays in sight
 OVERSEERS = frozenset({Role.SUPERVISOR, Role.COORDINATOR, Role.POLICE_COORDINATOR})
 OVER = frozenset({State.CLOSED, State.ERASED})
 
@@ -79,7 +81,7 @@ def _status(sight: _Sight) -> Status:
     asked = _asked(sight)
     going = [c for c in asked if c.state not in OVER]
     ended = [c for c in asked if c.state is State.CLOSED and _recent(c, sight.now)]
-    requests = tuple(my_request(sight.words, c, sight.workers) for c in going)
+    requests = tuple(my_request(sight.tx, sight.words, c, sight.workers) for c in going)
     duty, waiting, held = _duty(sight), _waiting(sight), _held(sight)
     near = _near(sight, going)
     return Status(
@@ -88,13 +90,25 @@ def _status(sight: _Sight) -> Status:
         name=sight.person.name,
         signed_in=True,
         requests=requests if Role.OFFICER in sight.roles or requests else None,
-        recent=tuple(my_request(sight.words, c, sight.workers) for c in ended[:MOST_RECENT]),
+        recent=tuple(my_request(sight.tx, sight.words, c, sight.workers) for c in ended[:MOST_RECENT]),
         duty=duty,
         waiting=waiting,
         held=held if sight.roles & WORKERS or held else None,
         cover=tuple(cover_of(sight.words, board, sight.workers) for board in near),
         readiness=_readiness(sight),
+        opened=_opened(sight),
         numbers=numbers_of(sight.words, _around(sight, near), near),
+    )
+
+
+def _opened(sight: _Sight) -> tuple[Opened, ...]:
+    """Which talks of theirs supervisors have opened lately, the newest first."""
+    found = sight.tx.openings.told(sight.person.id, sight.now - OPENED, MOST)
+    told = ((notice, opening_words.told(sight.tx, sight.words, notice)) for notice in found)
+    return tuple(
+        Opened(id=notice.opening, at=notice.at, sentence=sentence)
+        for notice, sentence in told
+        if sentence is not None
     )
 
 

@@ -9,6 +9,7 @@ from bot.core.ids import DistrictId, PersonId
 from bot.core.matching import Worker
 from bot.core.places import Organisation, Place, Step, When
 from bot.core.request import Matter, Need, Request, Urgency
+from bot.flow.opening_people import living_at
 from bot.flow.ports import Tx
 from bot.flow.status import Check, Cover, Function, Readiness
 from bot.flow.times import moment
@@ -39,9 +40,14 @@ def cover_of(words: Words, board: Organisation, workers: Sequence[Worker]) -> Co
 def readiness_of(
     tx: Tx, words: Words, board: Organisation, first_gap: Callable[[Organisation], datetime | None]
 ) -> Readiness:
-    """Whether supervisors hold keys, numbers are tested, and, where there is a chain, no gap lies ahead."""
+    """Whether supervisors hold keys, all of them, numbers are tested, and, where there is a chain, no gap lies ahead."""
     staffed = (_staffed(words, first_gap(board)),) if board.steps else ()
-    checks = (_supervisors(tx, words, board), _numbers(words, board), *staffed)
+    checks = (
+        _supervisors(tx, words, board),
+        _numbers(words, board),
+        *staffed,
+        _keys(tx, words, board),
+    )
     ready = all(check.ok for check in checks)
     return Readiness(
         organisation=board.id,
@@ -75,13 +81,25 @@ def _anything(now: datetime) -> Request:
 
 
 def _supervisors(tx: Tx, words: Words, board: Organisation) -> Check:
-    devices = tx.people.devices("supervisor", board.id)
-    count = len({device.person for device in devices if device.active and device.person is not None})
+    count = len(living_at(tx, words.content, board.id, words.now))
     needed = board.escrow.of
     return Check(
         label=words.say("web.ready.supervisors"),
         ok=count >= needed,
         sentence=words.say("web.ready.supervisors_more", count=str(count), needed=str(needed)),
+    )
+
+
+def _keys(tx: Tx, words: Words, board: Organisation) -> Check:
+    """Whether every seat of every kept key is held by somebody who can use it."""
+    people = living_at(tx, words.content, board.id, words.now)
+    kept = tx.seats.keeping(board.id, [device.id for owned in people.values() for device in owned])
+    said = {"epochs": str(kept.epochs), "thin": str(kept.thin), "lost": str(kept.lost)}
+    key = "keys_lost" if kept.lost else "keys_thin" if kept.thin else "keys_full"
+    return Check(
+        label=words.say("opening.ready.keys"),
+        ok=kept.thin == 0,
+        sentence=words.say(f"opening.ready.{key}", **said),
     )
 
 

@@ -7,6 +7,7 @@ from itertools import groupby
 from bot.core import chain
 from bot.core.channels_policy import Bridge
 from bot.core.consultation import Consultation, State
+from bot.core.ids import PersonId
 from bot.core.matching import Worker
 from bot.core.places import Kind, Number, Organisation, numbers_at, organisations_at
 from bot.core.request import Need, Offer, Outcome, Request
@@ -15,8 +16,8 @@ from bot.flow.chat.card import answered_number, current_number
 from bot.flow.chat.card import how as ended
 from bot.flow.look_numbers import line_of
 from bot.flow.ports import Tx
+from bot.flow.room_members import Way, way
 from bot.flow.status import Happened, Held, Line, MyRequest, Tone, Waiting
-from bot.flow.talk import may_talk
 from bot.flow.times import moment, until
 from bot.flow.words import Words
 
@@ -25,13 +26,15 @@ OUTCOMES = {
     Outcome.ACCEPTED: Tone.GOOD,
     Outcome.WITHDRAWN: Tone.PLAIN,
 }  # else BAD
+_HELD = {Way.HERE: "talk", Way.ROOM: "room"}
+_OPEN = {Way.HERE: "open_talk", Way.ROOM: "open_room", Way.PHONE: "open_phone"}
 TONES = {State.OPEN: Tone.GOOD, State.PHONED: Tone.BAD, State.CLOSED: Tone.PLAIN}  # else WAIT
 
 
-def my_request(words: Words, c: Consultation, workers: Sequence[Worker]) -> MyRequest:
+def my_request(tx: Tx, words: Words, c: Consultation, workers: Sequence[Worker]) -> MyRequest:
     """What the officer sees of a request of their own."""
     assert c.request is not None
-    sentence, more = _state(words, c)
+    sentence, more = _state(tx, words, c)
     return MyRequest(
         id=c.id,
         state=c.state,
@@ -63,9 +66,10 @@ def waiting_for(words: Words, c: Consultation, offer: Offer) -> Waiting:
 def held_by(tx: Tx, words: Words, c: Consultation) -> Held:
     """What whoever accepted sees; where they talk by telephone, with the officer's own number."""
     assert c.request is not None
-    by_phone = not may_talk(words.content, c, Bridge.TELEGRAM) or c.request.need is Need.CALL_ME
+    taking_part = _way(tx, words, c, c.holder)
     due = c.due if c.owed else None
-    how, call = _caller(tx, words, c.request) if by_phone else ("talk", ())
+    by_phone = taking_part is Way.PHONE
+    how, call = _caller(tx, words, c.request) if by_phone else (_HELD[taking_part], ())
     return Held(
         id=c.id,
         place=_place(words, c.request),
@@ -77,6 +81,15 @@ def held_by(tx: Tx, words: Words, c: Consultation) -> Held:
         until=due,
         call=call,
     )
+
+
+def _way(tx: Tx, words: Words, c: Consultation, person: PersonId | None) -> Way:
+    """How one of the two takes part; to whoever holds it, an officer who asked to be called is a call."""
+    assert c.request is not None
+    assert person is not None
+    if c.request.need is Need.CALL_ME and person == c.holder:
+        return Way.PHONE
+    return way(tx, words.content, c, person, Bridge.TELEGRAM)
 
 
 def _lines(words: Words, c: Consultation) -> tuple[Line, ...]:
@@ -107,7 +120,7 @@ def _wish(words: Words, request: Request) -> str:
     return words.say("web.mine.wish", need=words.need(request), urgency=urgency)
 
 
-def _state(words: Words, c: Consultation) -> tuple[str, str]:
+def _state(tx: Tx, words: Words, c: Consultation) -> tuple[str, str]:
     """Where it stands, in a few words, and what that means."""
     owner = words.owner(c)
     match c.state:
@@ -118,7 +131,7 @@ def _state(words: Words, c: Consultation) -> tuple[str, str]:
             more = words.say("web.state.deferred_more", organisation=words.label(owner.label))
             return words.say("web.state.deferred", until=until(words, c.due)), more
         case State.OPEN:
-            return words.say("web.state.open", who=words.holder(c)), _open_more(words, c)
+            return words.say("web.state.open", who=words.holder(c)), _open_more(tx, words, c)
         case State.PHONED:
             return _phoned(words, c, owner)
         case State.CLOSED:
@@ -139,9 +152,8 @@ def _offered(words: Words, c: Consultation) -> tuple[str, str]:
     return words.say("web.state.offered_count", who=who, count=str(len(asked))), more
 
 
-def _open_more(words: Words, c: Consultation) -> str:
-    here = may_talk(words.content, c, Bridge.TELEGRAM)
-    talk = words.say("web.state.open_talk" if here else "web.state.open_phone")
+def _open_more(tx: Tx, words: Words, c: Consultation) -> str:
+    talk = words.say(f"web.state.{_OPEN[_way(tx, words, c, c.officer)]}")
     if not c.owed or c.due is None:
         return talk
     return f"{talk} {words.say('web.state.open_owed', until=until(words, c.due))}"

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from bot.core.ids import OrganisationId, PersonId
 from bot.flow.records import Entry
-from bot.flow.records_devices import Device, Invitation, Published
+from bot.flow.records_devices import Device, Invitation, Passkey, Published
 
 
 class Devices(Protocol):
@@ -33,6 +33,10 @@ class Devices(Protocol):
         """Their signed bytes, by approver."""
         ...
 
+    def approved_by(self, approver: bytes) -> tuple[bytes, ...]:
+        """The signed bytes of every approval that a device, or a root, has given."""
+        ...
+
     def put_root(self, organisation: OrganisationId, public: bytes, entry: Entry) -> None: ...
     def root(self, organisation: OrganisationId) -> bytes | None:
         """The organisation's public root key."""
@@ -42,12 +46,37 @@ class Devices(Protocol):
         self, organisation: OrganisationId, other: OrganisationId, content: bytes, entry: Entry
     ) -> None: ...
     def introductions(self, organisation: OrganisationId) -> tuple[bytes, ...]: ...
-    def invite(self, invitation: Invitation) -> None: ...
-    def redeem(self, digest: bytes, now: datetime) -> Invitation | None:
-        """Take the invitation, once."""
+    def put_invitation(self, invitation: Invitation, entry: Entry) -> None:
+        """Keep an invitation, or what became of it."""
+        ...
+
+    def invitation(self, digest: bytes) -> Invitation | None:
+        """An invitation, whether or not it was redeemed or has run out."""
         ...
 
     def publish(self, published: Published) -> None: ...
     def published(self, organisation: OrganisationId) -> Published | None:
         """The newest directory."""
+        ...
+
+
+class Passkeys(Protocol):
+    """Passkeys. Which there are is on the ledger; how often each has signed is not."""
+
+    def put(self, passkey: Passkey, entry: Entry) -> None: ...
+    def get(self, id_: bytes) -> Passkey | None: ...
+    def of_person(self, person: PersonId) -> tuple[Passkey, ...]: ...
+    def used(self, id_: bytes, signed: int) -> None:
+        """Remember how often it says that it has signed."""
+        ...
+
+    def drop(self, id_: bytes, entry: Entry) -> None: ...
+
+
+class Challenges(Protocol):
+    """Challenges that wait for an answer, a bounded number of them."""
+
+    def issue(self, digest: bytes, purpose: str, expires: datetime) -> None: ...
+    def take(self, digest: bytes, purpose: str, now: datetime) -> bool:
+        """Whether it was issued for that and still holds; true once."""
         ...

@@ -22,11 +22,13 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded:
-    """One ledger entry as stored."""
+    """One ledger entry as stored. An erased one has no salt and no body, and names a certificate or "" for none."""
 
     entry: Entry
     index: int
     leaf: bytes
+    about: ConsultationId | None = None  # the consultation that the store thinks the body is about
+    erased_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,18 +64,7 @@ class Session:
     person: PersonId
     created: datetime
     expires: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Device:
-    """A device that rooms or escrows may be sealed to: kind "bridge" or "supervisor"."""
-
-    id: bytes
-    kind: str
-    organisation: OrganisationId
-    person: PersonId | None
-    public: bytes
-    active: bool
+    device: bytes | None = None  # which signed in; None: somebody did without one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,7 +35,7 @@ class Device:
     state: DeviceState
     tier: Tier
     public: bytes
-    bundle: bytes  # signed by the device
+    bundle: bytes  # signed by the device; empty: known from before devices signed one, and never active
     enrolled_at: datetime
     revoked_at: datetime | None = None
 
@@ -50,6 +50,8 @@ class Invitation:
     rights: int
     inviter: str  # a person's id, or the organisation's own where the operator invites
     expires: datetime
+    redeemed_at: datetime | None = None
+    device: bytes | None = None  # which was enrolled with it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,3 +63,14 @@ class Published:
     index: int  # of the ledger's entry whose body it is
     salt: bytes  # of that entry, disclosed so that its leaf can be computed
     body: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passkey:
+    """A passkey with which a person signs in. `public` is its COSE key, `signed` how often it says it has signed."""
+
+    id: bytes
+    person: PersonId
+    public: bytes
+    made_at: datetime
+    signed: int

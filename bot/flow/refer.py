@@ -30,11 +30,11 @@ def choose(tx: Tx, deps: Deps, who: Speaker, choice: Choose, **shown: str) -> No
     may(deps, who, Act.CONSULTATION_REQUEST)
     if choice.district is not None:
         owner(deps.content().structure, choice.district, who.now)
-    going_on = _going_on(tx, who, choice)
-    if going_on is not None:
-        amend(tx, deps, who, "choose.already", consultation=going_on.id)
+    already = going_on(tx, who, choice)
+    if already is not None:
+        amend(tx, deps, who, "choose.already", consultation=already.id)
         return
-    page = _next_page(choice)
+    page = next_page(choice)
     if page is not None:
         amend(tx, deps, who, page, press=encode(choice), **shown)
         return
@@ -68,7 +68,7 @@ def request(tx: Tx, deps: Deps, who: Speaker, choice: Choose) -> Consultation:
     return advance(tx, deps, c, event, rules)
 
 
-def _going_on(tx: Tx, who: Speaker, choice: Choose) -> Consultation | None:
+def going_on(tx: Tx, who: Speaker, choice: Choose) -> Consultation | None:
     """What is being looked for already, or the same thing set aside: a thumb that taps twice asks once."""
     mine = tx.consultations.of_officer(who.person.id, LOOKED_AT)
     looked_for = (c for c in mine if c.state in LOOKED_FOR)
@@ -82,7 +82,8 @@ def _is_for(c: Consultation, choice: Choose) -> bool:
     return r is not None and (r.district, r.matter, r.need, r.urgency) == chosen
 
 
-def _next_page(choice: Choose) -> str | None:
+def next_page(choice: Choose) -> str | None:
+    """The page that asks for what is not chosen yet; None when all is."""
     if choice.district is None:
         return "choose.place"
     if choice.matter is None:

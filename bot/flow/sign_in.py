@@ -57,7 +57,7 @@ async def issue_link(deps: SignInDeps, person: PersonId, lifetime: timedelta = L
 
     The token stands in the fragment, which browsers send to no server: no log and no preview of the link sees it.
     """
-    token = _draw(deps.entropy)
+    token = draw_token(deps.entropy)
     ticket = Ticket(
         digest=_digest(token), purpose=PURPOSE, person=person, expires=deps.clock.now() + lifetime
     )
@@ -71,19 +71,34 @@ async def redeem(deps: SignInDeps, token: str, *, instead_of: str | None = None)
     Raises Denied when the token is unknown, used or too old, or its person is no longer active; which of
     them is told to nobody.
     """
-    fresh, now = _draw(deps.entropy), deps.clock.now()
+    fresh, now = draw_token(deps.entropy), deps.clock.now()
 
     def act(tx: Tx) -> SignedIn:
         person = _active(tx, tx.people.redeem(_digest(token), PURPOSE, now))
         if person is None:
             raise Denied("the link has been used or is too old")
-        if instead_of is not None:
-            tx.people.close_session(_digest(instead_of))
-        expires = now + SESSION_LIFETIME
-        tx.people.open_session(Session(digest=_digest(fresh), person=person.id, created=now, expires=expires))
-        return SignedIn(token=fresh, person=person.id, expires=expires)
+        return open_session(tx, person.id, fresh, now, instead_of=instead_of)
 
     return await deps.store.write(act)
+
+
+def open_session(
+    tx: Tx,
+    person: PersonId,
+    token: str,
+    now: datetime,
+    *,
+    device: bytes | None = None,
+    instead_of: str | None = None,
+) -> SignedIn:
+    """Open a session under a fresh token, on a device or without. `instead_of` is a session token that ends with it."""
+    if instead_of is not None:
+        tx.people.close_session(_digest(instead_of))
+    expires = now + SESSION_LIFETIME
+    tx.people.open_session(
+        Session(digest=_digest(token), person=person, created=now, expires=expires, device=device)
+    )
+    return SignedIn(token=token, person=person, expires=expires)
 
 
 async def session_person(deps: SignInDeps, token: str | None) -> Person | None:
@@ -96,8 +111,13 @@ async def session_person(deps: SignInDeps, token: str | None) -> Person | None:
 
 def signed_in(tx: Tx, token: str, now: datetime) -> Person | None:
     """Answer the same inside a transaction that goes on to read more."""
-    session = tx.people.session(_digest(token), now)
+    session = session_of(tx, token, now)
     return None if session is None else _active(tx, session.person)
+
+
+def session_of(tx: Tx, token: str, now: datetime) -> Session | None:
+    """The session of that token, while it lasts."""
+    return tx.people.session(_digest(token), now) if len(token) <= MAX_TOKEN else None
 
 
 async def sign_out(deps: SignInDeps, token: str) -> None:
@@ -110,7 +130,8 @@ def _active(tx: Tx, person: PersonId | None) -> Person | None:
     return found if found is not None and found.active else None
 
 
-def _draw(entropy: Entropy) -> str:
+def draw_token(entropy: Entropy) -> str:
+    """A fresh token that nobody guesses."""
     return urlsafe_b64encode(entropy.draw(TOKEN_BYTES)).rstrip(b"=").decode()
 
 

@@ -18,9 +18,12 @@ def attendance(tx: Tx, at: datetime) -> Attendance:
 
 
 def workers(tx: Tx, at: datetime) -> tuple[Worker, ...]:
-    """Everybody, with their duties, whether they can be reached, and their load."""
+    """Everybody, with their duties, whether they can be reached, and their load.
+
+    Reached is whoever has a channel that rings, or is signed in on a device of their own, where offers are seen.
+    """
     reachable, load, last = (
-        tx.people.reachable(),
+        tx.people.reachable() | tx.people.on_devices(at),
         tx.consultations.open_rooms(),
         tx.consultations.last_offered(),
     )

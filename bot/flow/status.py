@@ -146,6 +146,15 @@ class Readiness:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """That a talk of this person's was opened."""
+
+    id: str
+    at: datetime
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
     """The whole view. What does not concern this person is None or empty."""
 
@@ -160,4 +169,5 @@ class Status:
     held: tuple[Held, ...] | None = None
     cover: tuple[Cover, ...] = ()
     readiness: tuple[Readiness, ...] = ()
+    opened: tuple[Opened, ...] = ()
     numbers: tuple[Numbers, ...] = ()

@@ -1,16 +1,16 @@
 """Carries what two people say, sealed, from one to the other."""
 
-from bot.core import channels_policy, guard
-from bot.core.channels_policy import Talk
+from bot.core import guard
 from bot.core.consultation import Consultation, State
 from bot.core.events import Said
 from bot.core.ids import PersonId
 from bot.core.policy import Act
-from bot.core.request import Need
 from bot.flow.advance import advance, moment
 from bot.flow.deps import FIRST_ANSWER, LONG_QUIET, Content, Deps
 from bot.flow.ports import Tx
-from bot.flow.rooms import say
+from bot.flow.refusals import Refused
+from bot.flow.room_members import Way, way
+from bot.flow.rooms import Heard, say
 from bot.flow.speaker import Speaker, answer, may
 from bot.seal.plain import Plain
 
@@ -33,21 +33,40 @@ def speak(tx: Tx, deps: Deps, who: Speaker, talks: tuple[Consultation, ...], tex
     if c is None:
         answer(tx, deps, who, "talk.which")
         return
-    if not may_talk(deps.content(), c, who.inbound.channel):
+    if way(tx, deps.content(), c, who.person.id, who.inbound.channel) is not Way.HERE:
         answer(tx, deps, who, "talk.off", consultation=c.id)
         return
     rules = may(deps, who, Act.ROOM_SAY, consultation=c)
     words = text.reveal().decode()
-    length = len(words.encode("utf-16-le")) // 2
-    if length > MAX_TEXT:
-        answer(tx, deps, who, "home.too_long", length=str(length), most=str(MAX_TEXT))
+    if _length(words) > MAX_TEXT:
+        answer(tx, deps, who, "home.too_long", length=str(_length(words)), most=str(MAX_TEXT))
         return
     verdict = guard.judge(deps.content().guard, words, channel=who.inbound.channel, phase=guard.Phase.UNNAMED)
     if verdict.blocked:
         types = ",".join(dict.fromkeys(span.type for span in verdict.spans))
         answer(tx, deps, who, "talk.stopped", types=types)
         return
-    _put(tx, deps, c, who.person.id, text, rules, at=who)
+    try:
+        _put(tx, deps, c, who.person.id, text, rules, at=who)
+    except Refused:  # a device must begin a new epoch first, and does so as soon as its person looks
+        answer(tx, deps, who, "talk.rekey", consultation=c.id)
+
+
+def may_pass(content: Content, heard: Heard, channel: str) -> str | None:
+    """The words of a message as they may be passed on to a channel; None where they may not, or do not fit."""
+    try:
+        words = heard.text.reveal().decode()
+    except UnicodeDecodeError:
+        return None
+    if not heard.by_device:
+        return words
+    verdict = guard.judge(content.guard, words, channel=channel, phase=guard.Phase.UNNAMED)
+    return None if verdict.blocked or _length(words) > MAX_TEXT else words
+
+
+def _length(words: str) -> int:
+    """In UTF-16, as Telegram counts."""
+    return len(words.encode("utf-16-le")) // 2
 
 
 def _put(
@@ -59,18 +78,6 @@ def _put(
     seq, digest = say(tx, deps, c.room, author, text)
     due = when + (FIRST_ANSWER if author == c.officer else LONG_QUIET)
     advance(tx, deps, c, Said(at=when, author=author, seq=seq, digest=digest, due=due), rules)
-
-
-def may_talk(content: Content, c: Consultation, channel: str) -> bool:
-    """Whether both authorities have decided that this channel may carry the talk."""
-    assert c.organisation is not None
-    return channels_policy.talk(content.channels, c.organisation, channel) is Talk.GUARDED
-
-
-def by_telephone(content: Content, c: Consultation, channel: str) -> bool:
-    """Whether the two talk by telephone: the channel may not carry it, or the officer asked to be called."""
-    assert c.request is not None
-    return c.request.need is Need.CALL_ME or not may_talk(content, c, channel)
 
 
 def _meant(tx: Tx, who: Speaker, talks: tuple[Consultation, ...]) -> Consultation | None:

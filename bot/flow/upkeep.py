@@ -6,8 +6,11 @@ from urllib.parse import urlsplit
 
 from bot.core.errors import Tampered
 from bot.core.ids import OrganisationId
+from bot.flow.cosign import witnesses_of
 from bot.flow.deps import Deps
+from bot.flow.opening_end import end_expired
 from bot.flow.ports import Tx
+from bot.flow.sendings import forget as forget_sendings
 from bot.flow.verify_ledger import Signers
 from bot.seal.checkpoint import Checkpoint, sign_checkpoint, verify_checkpoint
 from bot.seal.errors import SealError
@@ -18,10 +21,12 @@ EVERY = timedelta(seconds=30)  # within a minute of any entry (sealing.md 5)
 
 
 async def keep_up(deps: Deps) -> None:
-    """Sign what is unsigned and forget what is old, now and then, until cancelled."""
+    """End openings that are over, sign what is unsigned and forget what is old, now and then, until cancelled."""
     while True:
+        await end_expired(deps)
         await sign_heads(deps)
         await forget(deps)
+        await forget_sendings(deps)
         await deps.clock.sleep(EVERY)
 
 
@@ -39,7 +44,7 @@ async def sign_heads(deps: Deps) -> int:
     """
 
     def act(tx: Tx) -> int:
-        return sum(_sign(tx, deps, organisation) for organisation in tx.ledger.unsigned())
+        return sum(sign_head(tx, deps, organisation) for organisation in tx.ledger.unsigned())
 
     return await deps.store.write(act)
 
@@ -50,11 +55,16 @@ def origin(base_url: str, organisation: OrganisationId) -> str:
 
 
 def signers(deps: Deps) -> Signers:
-    """Whose checkpoints count here: those of our own ledger key."""
-    return Signers(origin=lambda o: origin(deps.base_url, o), publics=(deps.keys.ledger.public,))
+    """Whose checkpoints and cosignatures count here: those of our own ledger key, those of known witnesses."""
+    return Signers(
+        origin=lambda o: origin(deps.base_url, o),
+        publics=(deps.keys.ledger.public,),
+        witnesses=lambda o: witnesses_of(deps.content(), o),
+    )
 
 
-def _sign(tx: Tx, deps: Deps, organisation: OrganisationId) -> bool:
+def sign_head(tx: Tx, deps: Deps, organisation: OrganisationId) -> bool:
+    """Sign the head of one ledger; False, with the reason in the log, when it contradicts what was signed."""
     try:
         _check_last(tx, deps, organisation)
     except (SealError, Tampered) as error:

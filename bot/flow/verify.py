@@ -2,23 +2,30 @@
 
 It notices a row that was edited, removed, added, copied or exchanged in any table that the ledger answers for. It
 cannot notice that the newest entries were removed together with everything they led to and every checkpoint over
-them: that takes a checkpoint kept elsewhere (`witnessed`). Inbox, outbox, spots, tickets, sessions and the language of
+them: that takes a checkpoint kept elsewhere (`witnessed`), as witnesses keep them. Nor that a cosignature was taken
+away, which its witness has still. Inbox, outbox, spots, tickets, sessions and the language of
 an address are not on the ledger.
 """
 
 import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Final
 
 from bot.core.ids import OrganisationId
 from bot.flow.findings import Fault, Findings
 from bot.flow.ports import Tx
 from bot.flow.records import Recorded
 from bot.flow.verify_ledger import Signers, check_ledger, read_note
+from bot.flow.verify_openings import OpeningRows, check_openings
 from bot.flow.verify_replay import Replay
+from bot.flow.verify_retention import Erasures
 from bot.flow.verify_rooms import check_rooms, read_devices
+from bot.flow.verify_witness import check_cosignatures, check_lines
 from bot.seal.errors import SealError
+
+_AT_ONCE: Final = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,37 +44,58 @@ class Verdict:
 def verify(tx: Tx, signers: Signers, witnessed: Sequence[str] = ()) -> Verdict:
     """Verify one snapshot: run it inside `Store.read`. `witnessed`: signed checkpoints kept outside the database.
 
+    Whatever a changed row makes of it is a fault: this never fails because of what is stored.
+
     Raises Unavailable when the database cannot be read.
     """
     findings = Findings()
-    organisations = tx.audit.organisations()
+    organisations: tuple[OrganisationId, ...] = ()
+    with findings.within("ledgers"):
+        organisations = tx.audit.organisations()
+    erasures = Erasures(tx.retention, signers, findings)
     elsewhere = _sort_witnessed(witnessed, organisations, signers, findings)
     ledgers = [
         check_ledger(
             tx.audit,
             o,
-            size=tx.ledger.size(o),
+            size=_size(tx, o, findings),
             elsewhere=elsewhere.get(o, ()),
             signers=signers,
+            check_blank=erasures.check_blank,
             findings=findings,
         )
         for o in organisations
     ]
-    replay, entries = Replay(tx.audit, findings), 0
+    replay, entries = Replay(tx.audit, erasures, findings), 0
+    opened = OpeningRows(tx.opening_audit, findings)
     for recorded in heapq.merge(
         *ledgers, key=_at
     ):  # by time, so that few consultations are under way at once
         replay.take(recorded)
+        opened.take(recorded)
         entries += 1
     replay.finish()
+    opened.finish()
+    erasures.finish()
+    for o in organisations:
+        check_cosignatures(tx.cosignatures, o, signers, findings)
     check_rooms(tx.audit, replay.rooms, read_devices(tx.audit, findings), findings)
-    for stray in tx.audit.strays():
-        findings.add(stray, "it belongs to nothing that is stored")
+    check_openings(tx.audit, tx.opening_audit, findings)
+    with findings.within("strays"):
+        for stray in tx.audit.strays():
+            findings.add(stray, "it belongs to nothing that is stored")
     return Verdict(entries=entries, faults=findings.faults)
 
 
+def _size(tx: Tx, organisation: OrganisationId, findings: Findings) -> int:
+    """How many entries the ledger counts; none when that cannot be read, which is told."""
+    with findings.within(f"{organisation}/size"):
+        return tx.ledger.size(organisation)
+    return 0
+
+
 def _at(recorded: Recorded) -> datetime:
-    return recorded.entry.at
+    return recorded.entry.at if recorded.erased_by is None else _AT_ONCE  # it holds back nothing
 
 
 def _sort_witnessed(
@@ -79,8 +107,10 @@ def _sort_witnessed(
         owner, size = _owner(note, organisations, signers)
         if owner is None:
             findings.add("witnessed checkpoint", "no ledger here has signed it")
-        else:
-            sorted_[owner].append((size, note))
+            continue
+        sorted_[owner].append((size, note))
+        with findings.within(f"{owner}/witnessed checkpoint/{size}"):
+            check_lines(note, owner, signers)
     return {owner: sorted(theirs) for owner, theirs in sorted_.items()}
 
 

@@ -11,14 +11,19 @@ from bot.flow.records import Recorded
 from bot.seal import log
 from bot.seal.checkpoint import Checkpoint, verify_checkpoint
 from bot.seal.errors import SealError, Tampered
+from bot.seal.note import Verifier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signers:
-    """Whose checkpoints count. `origin`: a ledger's name; `publics`: Ed25519 keys it has been signed with."""
+    """Whose checkpoints count. `origin`: a ledger's name; `publics`: Ed25519 keys it has been signed with.
+
+    `witnesses`: the keys of those who ever could cosign a ledger's checkpoints.
+    """
 
     origin: Callable[[OrganisationId], str]
     publics: Sequence[bytes]
+    witnesses: Callable[[OrganisationId], Sequence[Verifier]] = lambda _: ()
 
 
 def check_ledger(
@@ -28,18 +33,20 @@ def check_ledger(
     size: int,
     elsewhere: Sequence[tuple[int, str]],
     signers: Signers,
+    check_blank: Callable[[Recorded], None],
     findings: Findings,
 ) -> Iterator[Recorded]:
     """Every entry of the ledger in order, while leaves, tree and checkpoints are compared with it.
 
     `size`: how many entries the ledger says it has. `elsewhere`: checkpoints that were kept outside, by size.
+    `check_blank`: raises Tampered for an entry without a body that should have one.
     """
     with findings.within(f"{organisation}/entries"):
         tree = _Tree(audit, organisation, findings)
         notes = heapq.merge(audit.checkpoints(organisation), elsewhere)
         signed = _Signed(notes, organisation, signers, findings)
         for recorded in audit.entries(organisation):
-            _check_leaf(recorded, findings)
+            _check_leaf(recorded, check_blank, findings)
             tree.add(recorded)
             signed.check(tree)
             yield recorded
@@ -49,11 +56,13 @@ def check_ledger(
             findings.add(f"{organisation}/size", "the ledger counts another number of entries than it has")
 
 
-def _check_leaf(recorded: Recorded, findings: Findings) -> None:
+def _check_leaf(recorded: Recorded, check_blank: Callable[[Recorded], None], findings: Findings) -> None:
     entry = recorded.entry
     where = f"{entry.organisation}/{recorded.index}"
     with findings.within(where):
-        if log.leaf_hash(kind=entry.kind, salt=entry.salt, body=entry.body) != recorded.leaf:
+        if recorded.erased_by is not None:
+            check_blank(recorded)
+        elif log.leaf_hash(kind=entry.kind, salt=entry.salt, body=entry.body) != recorded.leaf:
             findings.add(where, "the leaf is not that of the entry")
 
 

@@ -1,6 +1,7 @@
 """Replays the ledgers' bodies and compares what they lead to with what is stored."""
 
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import sha256
 from typing import Final
 
@@ -13,17 +14,52 @@ from bot.core.codec import (
     parse_fact_body,
     to_json,
 )
-from bot.core.consultation import Consultation, step
+from bot.core.consultation import Consultation, erased, step
 from bot.core.errors import BadInput, SamjourError, Tampered
-from bot.core.events import Said
+from bot.core.events import Erased, Said
 from bot.core.ids import ConsultationId, OrganisationId, RoomId
+from bot.core.retention_subject import named_in
 from bot.flow.findings import Findings
 from bot.flow.in_order import InOrder
 from bot.flow.ports import Audit
 from bot.flow.records import Kept, Recorded
+from bot.flow.retention_certificates import KIND as ERASURE
+from bot.flow.verify_devices import TABLES as TRUSTED
+from bot.flow.verify_devices import Trust
+from bot.flow.verify_retention import Erasures
+from bot.seal.directory import KIND as DIRECTORY
 
-_FACT_KINDS: Final = frozenset({"person", "address", "device", "roster", "override"})
-_FACT_TABLES: Final = ("people", "addresses", "devices", "shifts", "overrides")
+READ: Final = "read"  # of an entry: keys of a room were handed out
+_FACT_KINDS: Final = frozenset(
+    {
+        "person",
+        "address",
+        "device",
+        "approval",
+        "root",
+        "introduction",
+        "invitation",
+        "passkey",
+        "roster",
+        "override",
+        "hold",
+        "retention",
+    }
+)
+_FACT_TABLES: Final = (
+    "people",
+    "addresses",
+    "devices",
+    "device_approvals",
+    "device_roots",
+    "introductions",
+    "invitations",
+    "passkeys",
+    "shifts",
+    "overrides",
+    "holds",
+    "looks",
+)
 
 
 @dataclass(slots=True)
@@ -51,6 +87,7 @@ class RoomCourse:
     organisation: OrganisationId | None = None
     order: InOrder[bytes] = field(default_factory=InOrder)
     folded: bytes = bytes(32)
+    reads: dict[tuple[int, str], tuple[str, str]] = field(default_factory=dict)  # epoch, device -> person, at
 
 
 def fold(before: bytes, event_hash: bytes) -> bytes:
@@ -61,26 +98,38 @@ def fold(before: bytes, event_hash: bytes) -> bytes:
 class Replay:
     """Takes entries of all ledgers, by time, and knows in the end what should be stored."""
 
-    def __init__(self, audit: Audit, findings: Findings) -> None:
-        """`audit`: what is stored."""
+    def __init__(self, audit: Audit, erasures: Erasures, findings: Findings) -> None:
+        """`audit`: what is stored; `erasures`: what may be missing."""
         self._audit = audit
+        self._erasures = erasures
         self._findings = findings
         self._courses: dict[ConsultationId, _Course] = {}
         self._settled: set[ConsultationId] = set()  # reached the stored version
         self._broken: set[ConsultationId] = set()  # told once
         self._tables = {table: _Table() for table in _FACT_TABLES}
+        self._trust = Trust(audit, findings)
         self.rooms: dict[RoomId, RoomCourse] = {}
 
     def take(self, recorded: Recorded) -> None:
         """One entry."""
+        if recorded.erased_by is not None:
+            return
         with self._findings.within(f"{recorded.entry.organisation}/{recorded.index}"):
             kind = recorded.entry.kind
             if kind == "consultation":
                 self._happened(recorded)
-            elif kind in _FACT_KINDS:
+                return
+            self._check_about(recorded, self._subject(recorded))
+            if kind in _FACT_KINDS:
                 self._changed(recorded)
+            elif kind == DIRECTORY:
+                self._trust.published(recorded)
             elif kind == "room":
                 self._began(recorded, _plain(recorded))
+            elif kind == READ:
+                self._read(_plain(recorded))
+            elif kind == ERASURE:
+                self._erasures.recorded(recorded, _plain(recorded))
             else:
                 _plain(recorded)
 
@@ -100,16 +149,22 @@ class Replay:
             for name, table in self._tables.items():
                 with self._findings.within(name):
                     self._compare(name, table, versions.get(name, 0))
+        with self._findings.within("directories"):
+            self._trust.finish()
 
     def _happened(self, recorded: Recorded) -> None:
         happened = parse_consultation_body(recorded.entry.body)
         id_ = happened.consultation
+        self._check_about(recorded, id_)
         if happened.event.at != recorded.entry.at:
             raise Tampered("the entry's time is not its event's")
         if id_ in self._broken:
             return
         if id_ in self._settled:
             raise Tampered(f"an event beyond what is stored of consultation {id_}")
+        if isinstance(happened.event, Erased):
+            self._erased(happened, happened.event)
+            return
         course = self._courses.get(id_)
         if course is None:
             course = _Course(state=Consultation(id=id_), stored=self._audit.consultation(id_))
@@ -120,6 +175,20 @@ class Replay:
         except SamjourError:
             self._end(id_, self._broken)
             raise
+
+    def _erased(self, happened: Happened, event: Erased) -> None:
+        """What came before is gone: the event itself says what is left."""
+        id_ = happened.consultation
+        if id_ in self._courses:
+            self._end(id_, self._broken)
+            raise Tampered(f"consultation {id_} is erased, and entries about it are not")
+        self._end(id_, self._settled)
+        self._erasures.erased(id_, event)
+        stored = self._audit.consultation(id_)
+        if stored is None or stored.consultation is None:
+            raise Tampered(f"the row of consultation {id_} is missing or cannot be read")
+        if stored.consultation != erased(id_, happened.version, event) or not stored.agrees:
+            self._findings.add(f"consultation {id_}", "its row is not what the ledger leads to")
 
     def _advance(self, course: _Course, happened: Happened) -> None:
         before = course.state
@@ -146,21 +215,59 @@ class Replay:
         if fact.at != recorded.entry.at:
             raise Tampered("the entry's time is not its fact's")
         for following in table.order.take(fact.version, fact):
-            table.rows.update({key: _digest(row) for key, row in following.put.items()})
+            as_now = partial(self._audit.as_now, following.table)
+            table.rows.update({key: _digest(as_now(row)) for key, row in following.put.items()})
             for key in following.dropped:
                 table.rows.pop(key, None)
+        if fact.table in TRUSTED:
+            self._trust.changed(recorded, fact)
+
+    def _subject(self, recorded: Recorded) -> ConsultationId | None:
+        """Which consultation an entry names, or names a room of."""
+        consultation, room = named_in(recorded.entry.body)
+        if consultation is None and room is not None and room in self.rooms:
+            return self.rooms[room].consultation
+        return consultation
+
+    def _check_about(self, recorded: Recorded, consultation: ConsultationId | None) -> None:
+        """Whether erasing the consultation would find this entry: only what it thinks the entry is about says so."""
+        if recorded.about != consultation:
+            self._findings.add(
+                f"{recorded.entry.organisation}/{recorded.index}", "it would be passed by when its consultation is erased"
+            )
 
     def _began(self, recorded: Recorded, plain: dict[str, object]) -> None:
         match plain:
             case {"room": str(room), "consultation": str(consultation), "seq": int(seq), "hash": str(hashed)}:
-                course = self._room(RoomId(room))
-                owners = (ConsultationId(consultation), recorded.entry.organisation)
-                if course.consultation is not None and owners != (course.consultation, course.organisation):
-                    raise Tampered(f"room {room} has two owners")
-                course.consultation, course.organisation = owners
+                self._own(recorded, RoomId(room), consultation)
                 self._said(RoomId(room), seq, bytes.fromhex(hashed))
+            case {"room": str(room), "consultation": str(consultation), "act": "waits"}:
+                self._own(recorded, RoomId(room), consultation)
             case _:
                 raise BadInput("the room entry has a field that is missing or of the wrong kind")
+
+    def _own(self, recorded: Recorded, room: RoomId, consultation: str) -> None:
+        course = self._room(room)
+        owners = (ConsultationId(consultation), recorded.entry.organisation)
+        if course.consultation is not None and owners != (course.consultation, course.organisation):
+            raise Tampered(f"room {room} has two owners")
+        course.consultation, course.organisation = owners
+
+    def _read(self, plain: dict[str, object]) -> None:
+        match plain:
+            case {
+                "room": str(room),
+                "device": str(device),
+                "person": str(person),
+                "epochs": list(epochs),
+                "at": str(at),
+            }:
+                reads = self._room(RoomId(room)).reads
+                for epoch in epochs:
+                    if reads.setdefault((epoch, device), (person, at)) != (person, at):
+                        raise Tampered(f"the key of room {room} was handed out twice for the first time")
+            case _:
+                raise BadInput("the read entry has a field that is missing or of the wrong kind")
 
     def _said(self, room: RoomId, seq: int, event_hash: bytes) -> None:
         course = self._room(room)

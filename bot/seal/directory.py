@@ -105,8 +105,12 @@ class Verified:
 
 def hash_entry(entry: Entry) -> bytes:
     """Return the 32 bytes by which a directory names an entry."""
-    approvals = (approval.content for approval in entry.approvals)
-    return digest(Label.DIRECTORY_ENTRY, entry.bundle.content, len(entry.approvals), *approvals)
+    return hash_parts(entry.bundle.content, [approval.content for approval in entry.approvals])
+
+
+def hash_parts(bundle: bytes, approvals: Sequence[bytes]) -> bytes:
+    """Return the same of an entry's parts on the wire, the approvals ascending by approver."""
+    return digest(Label.DIRECTORY_ENTRY, bundle, len(approvals), *approvals)
 
 
 def hash_introduction(introduction: Introduction) -> bytes:
@@ -171,53 +175,65 @@ def verify_directory(
         wanted = (directory.organisation, listed[device_id].hash)
         if (entry.bundle.organisation, hash_entry(entry)) != wanted:
             raise Tampered("An entry is not the one that the directory names.")
-    members = _members(by_id, listed, root)
+    members = believe(by_id, {id_: one.revoked_at for id_, one in listed.items()}, root)
+    if members.keys() != listed.keys():
+        raise Tampered("A device in the directory is not vouched for.")
     roots = _introduced(directory, introductions, members, root)
     return Verified(
         organisation=directory.organisation, number=directory.number, members=members, roots=roots
     )
 
 
-def _members(
-    entries: Mapping[bytes, Entry], listed: Mapping[bytes, Listed], root: bytes
-) -> dict[bytes, Member]:
-    """Believe the root, then whom believed devices vouch for, until nobody is added."""
-    believed: dict[bytes, Member] = {}
-    waiting = dict(entries)
-    while waiting:
-        found = {id_: e for id_, e in waiting.items() if _is_vouched(e, believed, root)}
-        if not found:
-            raise Tampered("A device in the directory is not vouched for.")
-        for id_, entry in found.items():
-            del waiting[id_]
-            believed[id_] = Member(
-                organisation=entry.bundle.organisation,
-                person=entry.bundle.person,
-                rights=entry.bundle.rights,
-                public=entry.bundle.public,
-                revoked_at=listed[id_].revoked_at,
-            )
+def believe(entries: Mapping[bytes, Entry], revoked: Mapping[bytes, int], root: bytes) -> dict[bytes, Member]:
+    """Whom to believe of these devices, from the root (its public key) on: believed devices vouch for others.
+
+    `entries` by device id; `revoked`: seconds since 1970, 0 while active. An approval is checked once at most.
+    """
+    by_approver: dict[bytes, list[tuple[bytes, Approval]]] = {}
+    for id_, entry in entries.items():
+        for approval in entry.approvals:
+            by_approver.setdefault(approval.approver, []).append((id_, approval))
+    named, believed, people = root_id(root), dict[bytes, Member](), dict[bytes, set[str]]()
+    for id_, approval in by_approver.get(named, ()):
+        if _holds(approval, entries[id_].bundle, named, root):
+            believed[id_] = member_of(entries[id_].bundle, revoked[id_])
+    ask = list(believed)
+    while ask:
+        approver = believed[asked := ask.pop()]
+        for id_, approval in by_approver.get(asked, ()):
+            bundle = entries[id_].bundle
+            if id_ in believed or not counts(approver, approval, bundle, root=named):
+                continue
+            people.setdefault(id_, set()).add(approver.person)
+            if len(people[id_]) >= people_needed(bundle.rights):
+                believed[id_] = member_of(bundle, revoked[id_])
+                ask.append(id_)
     return believed
 
 
-def _is_vouched(entry: Entry, believed: Mapping[bytes, Member], root: bytes) -> bool:
-    bundle, named = entry.bundle, root_id(root)
-    people = set()
-    for approval in entry.approvals:
-        if approval.approver == named:
-            if _holds(approval, bundle, root, root):
-                return True
-            continue
-        approver = believed.get(approval.approver)
-        if approver is None or not _may(approver, approval, bundle):
-            continue
-        if _holds(approval, bundle, root, approver.public.ed25519):
-            people.add(approver.person)
-    return len(people) >= (1 if bundle.rights == Right.MEMBER else _TWO)
+def counts(approver: Member, approval: Approval, bundle: Bundle, *, root: bytes) -> bool:
+    """Whether this believed device's word counts for that bundle, under the root of that id."""
+    return _may(approver, approval, bundle) and _holds(approval, bundle, root, approver.public.ed25519)
+
+
+def people_needed(rights: Right) -> int:
+    """How many people must vouch for a device with these rights, where the root does not."""
+    return 1 if rights == Right.MEMBER else _TWO
+
+
+def member_of(bundle: Bundle, revoked_at: int = 0) -> Member:
+    """What a bundle says of its device, once it is believed."""
+    return Member(
+        organisation=bundle.organisation,
+        person=bundle.person,
+        rights=bundle.rights,
+        public=bundle.public,
+        revoked_at=revoked_at,
+    )
 
 
 def _may(approver: Member, approval: Approval, bundle: Bundle) -> bool:
-    """Whether this device's word counts for that bundle."""
+    """Whether this device may vouch for that bundle at all."""
     if approver.revoked_at and approval.at >= approver.revoked_at:
         return False
     if approver.person == bundle.person:
@@ -229,9 +245,10 @@ def _may(approver: Member, approval: Approval, bundle: Bundle) -> bool:
     return bundle.rights == Right.MEMBER and bool(approver.rights & Right.VOUCH)
 
 
-def _holds(approval: Approval, bundle: Bundle, root: bytes, public: bytes) -> bool:
+def _holds(approval: Approval, bundle: Bundle, named: bytes, public: bytes) -> bool:
+    """Whether it is of that bundle, under the root of that id, and signed by that key."""
     try:
-        check_approval(approval, bundle, root=root_id(root), public=public)
+        check_approval(approval, bundle, root=named, public=public)
     except SealError:
         return False
     return True
@@ -244,13 +261,15 @@ def _introduced(
     if tuple(hashes) != directory.introductions:
         raise Tampered("The introductions are not those of the directory.")
     roots: dict[str, bytes] = {}
-    for introduction in sorted(introductions, key=lambda one: one.at):
+    for introduction in introductions:
         check_introduction(
             introduction,
             organisation=directory.organisation,
             root=root_id(root),
             public=_introducer(introduction, members, root),
         )
+        if introduction.other in roots:
+            raise Tampered("An organisation is introduced twice.")
         roots[introduction.other] = introduction.other_root
     return roots
 

@@ -22,8 +22,10 @@ class Label(StrEnum):
     DIRECTORY = "samjour/directory/v1"
     DIRECTORY_ENTRY = "samjour/directory-entry/v1"
     SIGN_IN = "samjour/device-sign-in/v1"
+    DEVICE_CODE = "samjour/device-code/v1"
     DEVICE_KEK = "samjour/device-kek/v1"
     DEVICE_WRAP = "samjour/device-wrap/v1"
+    QUEUED = "samjour/queued/v1"
 
     ROOM = "samjour/room/v1"
     ROOM_KEY = "samjour/room-key/v1"
@@ -61,3 +63,4 @@ class Label(StrEnum):
     LOOKUP_KEY = "samjour/lookup-key/v1"
 
     ENTRY = "samjour/entry/v1"
+    ERASURE = "samjour/erasure/v1"  # the first line of a note, not the first field of an LP string

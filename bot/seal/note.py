@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 from dataclasses import dataclass
 
 from bot.seal import signing
@@ -12,9 +13,11 @@ from bot.seal.wire import MAX_NAME
 MAX_NOTE = 2**16  # bytes
 MAX_SIGNATURES = 16
 
-_ED25519 = b"\x01"
+ED25519 = b"\x01"  # signature types (C2SP signed-note): over the text as it is
+COSIGNATURE = b"\x04"  # over the text and a time (tlog-cosignature)
 _KEY_ID = 4  # bytes
 _DASH = "\u2014"
+_LAST_LINE = re.compile(f"\n{_DASH} [^\n]*\n(?!{_DASH} )")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +53,26 @@ class Note:
 def sign_note(text: str, *, name: str, key: SigningKey) -> str:
     """Return the note: `text`, which ends in a newline, a blank line, and one signature line."""
     check_key_name(name)
-    signature = key_id(name, key.public) + signing.sign(key, _check_text(text))
-    return f"{text}\n{_DASH} {name} {base64.b64encode(signature).decode()}\n"
+    signature = signing.sign(key, _check_text(text))
+    line = NoteSignature(name=name, key_id=key_id(name, key.public), signature=signature)
+    return f"{text}\n{signature_to_line(line)}"
+
+
+def signature_to_line(signature: NoteSignature) -> str:
+    """Write one signature line, its newline included."""
+    blob = base64.b64encode(signature.key_id + signature.signature).decode()
+    return f"{_DASH} {signature.name} {blob}\n"
+
+
+def split_notes(content: str) -> list[str]:
+    """Return the notes that stand one after another, as in a file of them, with blank lines between them or not.
+
+    A note ends at the last of its signature lines, so this is for texts in which no line begins as those do: for
+    checkpoints. What is no note comes out too, and is refused when it is parsed.
+    """
+    ends = [found.end() for found in _LAST_LINE.finditer(content)]
+    pieces = zip([0, *ends], [*ends, len(content)], strict=True)
+    return [note for start, end in pieces if (note := content[start:end].lstrip("\n"))]
 
 
 def parse_note(content: str) -> Note:
@@ -74,8 +95,7 @@ def verify_note(content: str, verifier: Verifier) -> str:
     Raises `Tampered` when no line is of that key, or one of that key does not hold.
     """
     note = parse_note(content)
-    wanted = (verifier.name, key_id(verifier.name, verifier.public))
-    ours = [line.signature for line in note.signatures if (line.name, line.key_id) == wanted]
+    ours = [line.signature for line in note.signatures if is_signed_by(line, verifier)]
     if not ours:
         raise Tampered("The key that should have signed the note did not.")
     for signature in ours:
@@ -85,23 +105,28 @@ def verify_note(content: str, verifier: Verifier) -> str:
     return note.text
 
 
-def key_id(name: str, public: bytes) -> bytes:
+def is_signed_by(line: NoteSignature, verifier: Verifier, kind: bytes = ED25519) -> bool:
+    """Whether the line names this key; whether it holds is another question."""
+    return (line.name, line.key_id) == (verifier.name, key_id(verifier.name, verifier.public, kind))
+
+
+def key_id(name: str, public: bytes, kind: bytes = ED25519) -> bytes:
     """Return the 4 bytes that tell keys of one name apart; they identify, they do not protect."""
-    return hashlib.sha256(name.encode() + b"\n" + _ED25519 + public).digest()[:_KEY_ID]
+    return hashlib.sha256(name.encode() + b"\n" + kind + public).digest()[:_KEY_ID]
 
 
-def verifier_to_text(verifier: Verifier) -> str:
-    """Write `name+keyid+base64(0x01 || key)`, the form in which a key is handed to others."""
-    identity = key_id(verifier.name, verifier.public).hex()
-    return f"{verifier.name}+{identity}+{base64.b64encode(_ED25519 + verifier.public).decode()}"
+def verifier_to_text(verifier: Verifier, kind: bytes = ED25519) -> str:
+    """Write `name+keyid+base64(kind || key)`, the form in which a key is handed to others."""
+    identity = key_id(verifier.name, verifier.public, kind).hex()
+    return f"{verifier.name}+{identity}+{base64.b64encode(kind + verifier.public).decode()}"
 
 
-def verifier_from_text(text: str) -> Verifier:
-    """Read what `verifier_to_text` writes, or raise `Malformed`."""
+def verifier_from_text(text: str, kind: bytes = ED25519) -> Verifier:
+    """Read what `verifier_to_text` writes of that kind, or raise `Malformed`."""
     parts = text.split("+", 2)
     key = from_base64(parts[2], most=64) if len(parts) == 3 else b""
     verifier = Verifier(name=parts[0], public=key[1:])
-    if verifier_to_text(verifier) != text:
+    if verifier_to_text(verifier, kind) != text:
         raise Malformed("That is no verifier key.")
     return verifier
 
@@ -110,7 +135,7 @@ def check_key_name(name: str) -> None:
     """Raise `Malformed` for a name that is empty, too long, or has a plus, a space or a control character."""
     if (
         not name
-        or len(name) > MAX_NAME
+        or len(name.encode(errors="replace")) > MAX_NAME
         or "+" in name
         or not name.isprintable()
         or any(map(str.isspace, name))

@@ -1,14 +1,18 @@
-"""Openings: the signed request to open rooms, by which others know what they pass their shares for."""
+"""Openings: the signed request to open a room, by which others know what they pass their shares for."""
 
 from dataclasses import dataclass, field
 
+from bot.seal.directory import MAX_AHEAD, Member
+from bot.seal.enrolment import Right
 from bot.seal.errors import Malformed, Tampered
 from bot.seal.keys import DEVICE_ID, DevicePublic, DeviceSecret
 from bot.seal.labels import Label
 from bot.seal.statement import sign_statement, split_statement, verify_statement
+from bot.seal.threshold import Escrow
 from bot.seal.wire import Reader, exact, lp, name, number
 
 MAX_SECONDS = 4 * 3600  # that an opening may last
+EVERY_ROOM = "*"  # in a room's place: every escrow of the organisation, to be dealt again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +21,7 @@ class Request:
 
     opening: str
     organisation: str
-    room: str
+    room: str  # or `EVERY_ROOM`
     purpose: str  # one of the organisation's fixed purposes
     ground: str  # one of its fixed grounds
     person: str
@@ -68,8 +72,33 @@ def request_from_bytes(content: bytes) -> Request:
 
 def check_request(request: Request, device: DevicePublic, *, now: int) -> None:
     """Return when this device signed it and its time box (seconds) is open; else raise `Tampered`."""
+    check_signer(request, device)
+    if not request.at - MAX_AHEAD <= now <= request.until:
+        raise Tampered("The time of this opening is over, or has not come.")
+
+
+def check_signer(request: Request, device: DevicePublic) -> None:
+    """Return when this device signed it, whenever that was; else raise `Tampered`."""
     if exact(request.device_id, DEVICE_ID) != device.device_id:
         raise Tampered("Another device asks.")
     verify_statement(device.ed25519, *split_statement(Label.OPENING_REQUEST_BYTES, request.content))
-    if not request.at - MAX_SECONDS <= now <= request.until:
-        raise Tampered("The time of this opening is over.")
+
+
+def check_asker(request: Request, member: Member, *, passer: str, now: int) -> None:
+    """What a supervisor (`passer`) checks before passing any share on; raises `Tampered`.
+
+    `member`: the requester's device as a checked directory has it. Its keys, and no others, are sealed to.
+    """
+    if (member.organisation, member.person) != (request.organisation, request.person):
+        raise Tampered("The device is another person's, or another organisation's.")
+    if not member.active or not member.rights & Right.SHARES:
+        raise Tampered("The device may not hold shares.")
+    if request.person == passer:
+        raise Tampered("Nobody helps themselves to open a room.")
+    check_request(request, member.public, now=now)
+
+
+def check_covers(request: Request, escrow: Escrow) -> None:
+    """Return when the request is for this escrow's room, or for every room; else raise `Tampered`."""
+    if request.room not in (escrow.room, EVERY_ROOM):
+        raise Tampered("The escrow is of another room than the one to be opened.")

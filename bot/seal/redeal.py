@@ -1,5 +1,6 @@
 """Re-deals: an escrow replaced by another of the same key, for other supervisors, signed by who did it."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.seal.errors import Malformed, Tampered
@@ -75,6 +76,31 @@ def check_redeal(
     if named != (organisation, old.room, old.epoch, hash_escrow(old), hash_escrow(new), device.device_id):
         raise Tampered("The re-deal is of other escrows, or another device's.")
     verify_statement(device.ed25519, *split_statement(Label.REDEAL_BYTES, redeal.content))
+
+
+def follow_redeals(
+    redeals: Sequence[Redeal],
+    *,
+    organisation: str,
+    room: str,
+    epoch: int,
+    first: bytes,
+    devices: Mapping[bytes, DevicePublic],
+) -> bytes:
+    """The hash of the escrow in force: `first`, the manifest's, or where the chain of re-deals from there ends.
+
+    `devices`: those whose word counts, by id. The replaced escrows need not exist any more. Raises `Tampered` for a
+    re-deal of another place, by another device, or one that does not follow the one before it.
+    """
+    in_force = first
+    for redeal in redeals:
+        device = devices.get(redeal.device_id)
+        named = (redeal.organisation, redeal.room, redeal.epoch, redeal.old)
+        if device is None or named != (organisation, room, epoch, in_force):
+            raise Tampered("A re-deal does not follow the one before it, or nobody who may has signed it.")
+        verify_statement(device.ed25519, *split_statement(Label.REDEAL_BYTES, redeal.content))
+        in_force = redeal.new
+    return in_force
 
 
 def _check_pair(old: Escrow, new: Escrow) -> None:

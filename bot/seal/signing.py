@@ -1,6 +1,7 @@
 """Ed25519 (RFC 8032), with the degenerate keys and signatures refused that libraries judge differently."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -54,9 +55,15 @@ def verify(public: bytes, message: bytes, signature: bytes) -> None:
     if _is_small(exact(signature, SIGNATURE)[:PUBLIC]):
         raise Tampered
     try:
-        Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
+        _loaded(public).verify(signature, message)
     except (InvalidSignature, ValueError) as error:
         raise Tampered from error
+
+
+@lru_cache(1024)
+def _loaded(public: bytes) -> Ed25519PublicKey:
+    """A key as the library has it: who verifies a whole ledger meets the same few keys again and again."""
+    return Ed25519PublicKey.from_public_bytes(public)
 
 
 def check_public(public: bytes) -> None:

@@ -2,6 +2,8 @@
 
 import base64
 import binascii
+from functools import cache
+from struct import Struct
 
 from bot.seal.errors import Malformed
 from bot.seal.labels import Label
@@ -10,8 +12,8 @@ MAX_FIELD = 2**20  # bytes in one field
 MAX_NUMBER = 2**53 - 1  # the largest integer that a browser counts exactly
 MAX_NAME = 255  # bytes of UTF-8 in an identifier
 
-_PREFIX = 4  # bytes of a length
-_NUMBER = 8  # bytes of an integer
+_PREFIX = Struct(">I")  # a length
+_NUMBER = Struct(">Q")  # an integer
 
 
 def lp(label: Label, *fields: bytes | int | str) -> bytes:
@@ -20,8 +22,12 @@ def lp(label: Label, *fields: bytes | int | str) -> bytes:
     Integers become u64be, strings UTF-8. For one label the order and types are fixed, so the encoding is
     injective. Raises `Malformed` for a field out of bounds.
     """
-    framed = [_frame(label.encode())]
-    framed += [_frame(_encode(field)) for field in fields]
+    framed = [_opening(label)]
+    for field in fields:
+        content = field if isinstance(field, bytes) else _encode(field)
+        if len(content) > MAX_FIELD:
+            raise Malformed("A field is too long.")
+        framed += (_PREFIX.pack(len(content)), content)
     return b"".join(framed)
 
 
@@ -32,16 +38,20 @@ class Reader:
 
     def __init__(self, label: Label, data: bytes) -> None:
         """Start after the label. Raises `Malformed` when the bytes are not of that label."""
-        self._data = data
-        self._at = 0
-        if self.up_to(MAX_NAME) != label.encode():
+        opening = _opening(label)
+        if not data.startswith(opening):
             raise Malformed
+        self._data = data
+        self._at = len(opening)
 
     def up_to(self, most: int) -> bytes:
         """Return the next field, at most `most` bytes of it."""
-        start = self._at + _PREFIX
-        end = start + int.from_bytes(self._data[self._at : start], "big")
-        if end > len(self._data) or end - start > min(most, MAX_FIELD):
+        start = self._at + _PREFIX.size
+        if start > len(self._data):
+            raise Malformed
+        (size,) = _PREFIX.unpack_from(self._data, self._at)
+        end = start + size
+        if end > len(self._data) or size > most or size > MAX_FIELD:
             raise Malformed
         self._at = end
         return self._data[start:end]
@@ -52,15 +62,18 @@ class Reader:
 
     def number(self, *, least: int = 0, most: int = MAX_NUMBER) -> int:
         """Return the next field as an integer in `least..most`."""
-        value = int.from_bytes(self.exact(_NUMBER), "big")
+        value = int.from_bytes(self.exact(_NUMBER.size), "big")
         if not least <= value <= most:
             raise Malformed
         return value
 
     def name(self) -> str:
         """Return the next field as an identifier."""
+        content = self.up_to(MAX_NAME)
+        if not content:
+            raise Malformed("An identifier has 1 to 255 bytes.")
         try:
-            return name(self.up_to(MAX_NAME).decode())
+            return content.decode()
         except UnicodeDecodeError as error:
             raise Malformed from error
 
@@ -116,18 +129,13 @@ def from_base64url(text: str, *, most: int = MAX_FIELD) -> bytes:
     return data
 
 
-def _frame(field: bytes) -> bytes:
-    if len(field) > MAX_FIELD:
-        raise Malformed("A field is too long.")
-    return len(field).to_bytes(_PREFIX, "big") + field
+@cache
+def _opening(label: Label) -> bytes:
+    return _PREFIX.pack(len(label)) + label.encode("ascii")
 
 
-def _encode(field: bytes | int | str) -> bytes:
-    if isinstance(field, bytes):
-        return field
-    if isinstance(field, str):
-        return _utf8(field)
-    return number(field).to_bytes(_NUMBER, "big")
+def _encode(field: int | str) -> bytes:
+    return _utf8(field) if isinstance(field, str) else _NUMBER.pack(number(field))
 
 
 def _utf8(text: str) -> bytes:

@@ -3,23 +3,46 @@
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, Table, bindparam, select, union
+from sqlalchemy import Connection, Row, Select, Table, bindparam, func, select, union
 
-from bot.core.codec import decode_consultation
+from bot.core.codec import decode_consultation, encode_consultation, object_from_json
 from bot.core.consultation import Consultation
 from bot.core.errors import BadInput
 from bot.core.ids import ConsultationId, OrganisationId, RoomId
-from bot.flow.records import Device, Entry, Kept, Recorded, Room
+from bot.flow.records import Entry, Kept, Recorded, Room
+from bot.flow.records_devices import Device
+from bot.flow.records_talks import KeptKey, KeyRead
 from bot.seal.plain import Sealed
 from bot.store.consultations import consultation_row, offer_row
-from bot.store.facts import Columns, address_fact, device_fact, override_fact, person_fact, shift_fact
-from bot.store.people import device_of
-from bot.store.rooms import room_of
+from bot.store.device_facts import (
+    approval_fact,
+    as_now,
+    device_fact,
+    introduction_fact,
+    invitation_fact,
+    passkey_fact,
+    root_fact,
+)
+from bot.store.device_tables import (
+    device_approvals,
+    device_roots,
+    devices,
+    directories,
+    introductions,
+    invitations,
+    passkeys,
+)
+from bot.store.devices import device_of
+from bot.store.facts import Columns, address_fact, override_fact, person_fact, shift_fact
+from bot.store.in_step import InStep, belonging, columns_of
+from bot.store.opening_tables import escrow_seats, redeals
+from bot.store.retention import hold_fact, look_fact
+from bot.store.retention_tables import holds, looks
+from bot.store.rooms import key_of, room_of
 from bot.store.tables import (
     addresses,
     checkpoints,
     consultations,
-    devices,
     entries,
     escrows,
     ledgers,
@@ -34,6 +57,9 @@ from bot.store.tables import (
     shifts,
     subjects,
 )
+from bot.store.talk_tables import key_reads
+from bot.store.talks import read_of
+from bot.store.witness_tables import cosignatures
 
 _AT_A_TIME: Final = 256  # rows in memory
 
@@ -41,11 +67,27 @@ _FACTS: Final[dict[str, tuple[Table, Callable[[Columns], tuple[str, object]]]]] 
     "people": (people, person_fact),
     "addresses": (addresses, address_fact),
     "devices": (devices, device_fact),
+    "device_approvals": (device_approvals, approval_fact),
+    "device_roots": (device_roots, root_fact),
+    "introductions": (introductions, introduction_fact),
+    "invitations": (invitations, invitation_fact),
+    "passkeys": (passkeys, passkey_fact),
     "shifts": (shifts, shift_fact),
     "overrides": (overrides, override_fact),
+    "holds": (holds, hold_fact),
+    "looks": (looks, look_fact),
 }
-_ORGANISATIONS = union(*(select(table.c.organisation) for table in (ledgers, entries, nodes, checkpoints)))
-_ENTRIES = select(entries).where(entries.c.organisation == bindparam("of")).order_by(entries.c.number)
+_ORGANISATIONS = union(
+    *(select(table.c.organisation) for table in (ledgers, entries, nodes, checkpoints, cosignatures))
+)
+_ENTRIES = (
+    select(
+        *(entries.c.number, entries.c.kind, entries.c.at, entries.c.salt, entries.c.body),
+        *(entries.c.leaf, entries.c.about, entries.c.erased_by),
+    )
+    .where(entries.c.organisation == bindparam("of"))
+    .order_by(entries.c.number)
+)
 _LEVELS = select(nodes.c.level).distinct().where(nodes.c.organisation == bindparam("of"))
 _NODES = (
     select(nodes.c.number, nodes.c.hash)
@@ -58,38 +100,45 @@ _CHECKPOINTS = (
     .order_by(checkpoints.c.size)
 )
 _VERSIONS = select(subjects.c.subject, subjects.c.version)
-_CONSULTATION = select(consultations).where(consultations.c.id == bindparam("of"))
+_CONSULTATION = belonging(select(consultations), consultations.c.id)
 _CONSULTATIONS = select(consultations.c.id).order_by(consultations.c.id)
-_OFFERS = select(offers).where(offers.c.consultation == bindparam("of"))
+_OFFERS = belonging(select(offers), offers.c.consultation, offers.c.id)
 _ROOMS = select(rooms).order_by(rooms.c.id)
-_EVENTS = (
-    select(room_events.c.seq, room_events.c.body)
-    .where(room_events.c.room == bindparam("of"))
-    .order_by(room_events.c.seq)
+_EVENTS = belonging(select(room_events.c.seq, room_events.c.body), room_events.c.room, room_events.c.seq)
+_EPOCHS = belonging(select(room_epochs.c.epoch, room_epochs.c.seq), room_epochs.c.room, room_epochs.c.epoch)
+_KEYS = belonging(
+    select(room_keys), room_keys.c.room, room_keys.c.epoch, room_keys.c.device, room_keys.c.seq
 )
-_EPOCHS = (
-    select(room_epochs.c.epoch, room_epochs.c.seq)
-    .where(room_epochs.c.room == bindparam("of"))
-    .order_by(room_epochs.c.epoch)
-)
-_KEYS = (
-    select(room_keys.c.epoch, room_keys.c.device, room_keys.c.blob)
-    .where(room_keys.c.room == bindparam("of"))
-    .order_by(room_keys.c.epoch, room_keys.c.device)
-)
-_ESCROWS = (
-    select(escrows.c.epoch, escrows.c.organisation, escrows.c.blob)
-    .where(escrows.c.room == bindparam("of"))
-    .order_by(escrows.c.epoch, escrows.c.organisation)
+_KEY_READS = belonging(select(key_reads), key_reads.c.room, key_reads.c.epoch, key_reads.c.device)
+# An escrow that was dealt again stands here as it was first: that is the one which the epoch's beginning names.
+_ESCROWS = belonging(
+    select(
+        escrows.c.epoch,
+        escrows.c.organisation,
+        func.coalesce(redeals.c.old, escrows.c.blob).label("blob"),
+    ).join(
+        redeals,
+        (redeals.c.room == escrows.c.room)
+        & (redeals.c.epoch == escrows.c.epoch)
+        & (redeals.c.organisation == escrows.c.organisation)
+        & (redeals.c.number == 1),
+        isouter=True,
+    ),
+    escrows.c.room,
+    *(escrows.c.epoch, escrows.c.organisation),
 )
 _DEVICES = select(devices).order_by(devices.c.id)
+_DIRECTORIES = select(directories).order_by(directories.c.organisation)
 _STRAYS = (
+    (device_approvals, device_approvals.c.device, devices.c.id),
     (offers, offers.c.consultation, consultations.c.id),
     (rooms, rooms.c.consultation, consultations.c.id),
     (room_events, room_events.c.room, rooms.c.id),
     (room_epochs, room_epochs.c.room, rooms.c.id),
     (room_keys, room_keys.c.room, rooms.c.id),
+    (key_reads, key_reads.c.room, rooms.c.id),
     (escrows, escrows.c.room, rooms.c.id),
+    (escrow_seats, escrow_seats.c.room, rooms.c.id),
 )
 
 
@@ -99,6 +148,13 @@ class SqlAudit:
     def __init__(self, connection: Connection) -> None:
         """`connection`: in a transaction that sees one snapshot."""
         self._connection = connection
+        self._consultations = InStep(connection, _CONSULTATION)
+        self._offers = InStep(connection, _OFFERS)
+        self._events = InStep(connection, _EVENTS)
+        self._epochs = InStep(connection, _EPOCHS)
+        self._keys = InStep(connection, _KEYS)
+        self._key_reads = InStep(connection, _KEY_READS)
+        self._escrows = InStep(connection, _ESCROWS)
 
     def organisations(self) -> tuple[OrganisationId, ...]:
         """Every organisation of which the ledger keeps any row."""
@@ -107,8 +163,10 @@ class SqlAudit:
     def entries(self, organisation: OrganisationId) -> Iterator[Recorded]:
         """A ledger's entries by index."""
         for row in self._each(_ENTRIES, of=organisation):
-            entry = Entry(organisation=organisation, kind=row.kind, body=row.body, salt=row.salt, at=row.at)
-            yield Recorded(entry=entry, index=row.number, leaf=row.leaf)
+            number, kind, at, salt, body, leaf, about, erased_by = tuple[Any, ...](row)
+            gone = "" if erased_by is None and (salt is None or body is None) else erased_by
+            entry = Entry(organisation=organisation, kind=kind, body=body or b"", salt=salt or b"", at=at)
+            yield Recorded(entry=entry, index=number, leaf=leaf, about=about, erased_by=gone)
 
     def levels(self, organisation: OrganisationId) -> tuple[int, ...]:
         """The levels of the tree of which there are rows; the leaves stand in the entries."""
@@ -134,16 +192,20 @@ class SqlAudit:
         for row in self._connection.execute(select(rows).execution_options(yield_per=_AT_A_TIME)).mappings():
             yield told(dict(row))
 
+    def as_now(self, table: str, told: object) -> object:
+        """What an earlier version told of a row, as it would be told of that row today."""
+        return as_now(table, told)
+
     def consultation(self, consultation: ConsultationId) -> Kept | None:
         """One consultation with what surrounds it."""
-        row = self._connection.execute(_CONSULTATION, {"of": consultation}).mappings().one_or_none()
+        row = next(self._consultations.of(consultation), None)
         if row is None:
             return None
         try:
-            kept = decode_consultation(row["body"])
+            kept = decode_consultation(row.body)
         except BadInput:
             return Kept(consultation=None, agrees=False)
-        return Kept(consultation=kept, agrees=self._agrees(kept, dict(row)))
+        return Kept(consultation=kept, agrees=self._agrees(kept, columns_of(row)))
 
     def consultations(self) -> Iterator[ConsultationId]:
         """The id of every stored consultation."""
@@ -157,28 +219,38 @@ class SqlAudit:
 
     def events(self, room: RoomId) -> Iterator[tuple[int, Sealed]]:
         """A room's events by number: number, event."""
-        for row in self._each(_EVENTS, of=room):
+        for row in self._events.of(room):
             yield row.seq, row.body
 
     def epochs(self, room: RoomId) -> Iterator[tuple[int, int]]:
         """Which event began each epoch: epoch, number of the event."""
-        for row in self._each(_EPOCHS, of=room):
+        for row in self._epochs.of(room):
             yield row.epoch, row.seq
 
-    def keys(self, room: RoomId) -> Iterator[tuple[int, bytes, Sealed]]:
-        """A room's sealed keys: epoch, device, key."""
-        for row in self._each(_KEYS, of=room):
-            yield row.epoch, row.device, row.blob
+    def keys(self, room: RoomId) -> Iterator[KeptKey]:
+        """A room's sealed keys, by epoch, device and event."""
+        for row in self._keys.of(room):
+            yield key_of(row)
+
+    def key_reads(self, room: RoomId) -> Iterator[KeyRead]:
+        """To which devices a room's keys were handed out, by epoch and device."""
+        for row in self._key_reads.of(room):
+            yield read_of(row)
 
     def escrows(self, room: RoomId) -> Iterator[tuple[int, OrganisationId, Sealed]]:
-        """A room's escrows: epoch, organisation, escrow."""
-        for row in self._each(_ESCROWS, of=room):
+        """A room's escrows, as its epochs name them: epoch, organisation, escrow."""
+        for row in self._escrows.of(room):
             yield row.epoch, OrganisationId(row.organisation), row.blob
 
     def devices(self) -> Iterator[Device]:
         """Every device, active or not."""
         for row in self._each(_DEVICES):
             yield device_of(row)
+
+    def directories(self) -> Iterator[tuple[OrganisationId, int, int]]:
+        """Which directory is each organisation's newest: organisation, its number, number of its entry."""
+        for row in self._each(_DIRECTORIES):
+            yield OrganisationId(row.organisation), row.number, row.position
 
     def strays(self) -> Iterator[str]:
         """Rows that belong to nothing: table and what they name."""
@@ -188,10 +260,23 @@ class SqlAudit:
                 yield f"{table.name} of {name}"
 
     def _agrees(self, kept: Consultation, row: Columns) -> bool:
-        found = self._connection.execute(_OFFERS, {"of": kept.id}).mappings()
+        found = (columns_of(offer) for offer in self._offers.of(kept.id))
         told = {offer.id: offer_row(kept.id, offer) for offer in kept.offers}
         columns = {**consultation_row(kept), "body": row["body"]}  # of which `kept` was made
-        return {offer["id"]: dict(offer) for offer in found} == told and dict(row) == columns
+        same = {offer["id"]: offer for offer in found} == told and row == columns
+        return same and _is_spelled(object_from_json(row["body"]), object_from_json(encode_consultation(kept)))
 
     def _each(self, query: Select[Any], **named: object) -> Iterator[Row[Any]]:
         return iter(self._connection.execute(query.execution_options(yield_per=_AT_A_TIME), named))
+
+
+def _is_spelled(stored: object, written: object) -> bool:
+    """Whether what is stored is written as we write it now, but for fields that it is too old to have.
+
+    One instant can be spelled in many ways: a body that means the same is not yet the body that was stored.
+    """
+    if isinstance(stored, dict) and isinstance(written, dict):
+        return all(name in written and _is_spelled(stored[name], written[name]) for name in stored)
+    if isinstance(stored, list) and isinstance(written, list):
+        return len(stored) == len(written) and all(map(_is_spelled, stored, written))
+    return stored == written

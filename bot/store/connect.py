@@ -22,6 +22,7 @@ _WRITER: Final = (
     "PRAGMA temp_store = MEMORY",
     "PRAGMA trusted_schema = OFF",
 )
+_LOOKER: Final = ("PRAGMA temp_store = MEMORY", "PRAGMA trusted_schema = OFF")
 _READER: Final = ("PRAGMA query_only = ON", "PRAGMA temp_store = MEMORY", "PRAGMA trusted_schema = OFF")
 
 
@@ -36,6 +37,17 @@ def writing(path: Path, patience: timedelta) -> Connection:
 def reading(path: Path, patience: timedelta) -> Callable[[], Connection]:
     """What makes connections that cannot write; each transaction sees one snapshot. Calling it raises Unavailable."""
     return _engine(lambda: _open(path, "ro", patience, _READER), "BEGIN").connect
+
+
+def looking(path: Path, patience: timedelta) -> Connection:
+    """A connection to a file that may be anybody's, for reading alone; beside one that is not in use nothing is made.
+
+    Raises Unavailable.
+    """
+    in_use = path.with_name(path.name + "-wal").exists()  # then the log belongs to what is read
+    return _engine(
+        lambda: _open(path, "ro" if in_use else "ro&immutable=1", patience, _LOOKER), "BEGIN"
+    ).connect()
 
 
 def driver(connection: Connection) -> sqlite3.Connection:

@@ -33,8 +33,15 @@ _KINDS = {
     "people": "person",
     "addresses": "address",
     "devices": "device",
+    "device_approvals": "approval",
+    "device_roots": "root",
+    "introductions": "introduction",
+    "invitations": "invitation",
+    "passkeys": "passkey",
     "shifts": "roster",
     "overrides": "override",
+    "holds": "hold",
+    "looks": "retention",
 }
 
 
@@ -97,18 +104,6 @@ def address_fact(row: Columns) -> tuple[str, object]:
         "linked_at": instant_to_text(row["linked_at"]),
     }
     return to_json([row["channel"], row["lookup"].hex()]).decode(), told
-
-
-def device_fact(row: Columns) -> tuple[str, object]:
-    """What the ledger is told of a device."""
-    told = {
-        "kind": row["kind"],
-        "organisation": row["organisation"],
-        "person": row["person"],
-        "public": _base64(row["public"]),
-        "active": row["active"],
-    }
-    return row["id"].hex(), told
 
 
 def shift_fact(row: Columns) -> tuple[str, object]:

@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlalchemy import ExceptionContext
 
-from bot.core.errors import BadInput, SamjourError, Unavailable
+from bot.core.errors import BadInput, SamjourError, Tampered, Unavailable
 
 _OUT_OF_REACH: Final = {
     sqlite3.SQLITE_BUSY: "another process holds the database",
@@ -24,7 +24,10 @@ _OUT_OF_REACH: Final = {
 
 def translate(error: BaseException) -> SamjourError:
     """What a database error means here. Its own text stays behind: it might repeat a value."""
-    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF  # the low byte is the primary code
+    code = getattr(error, "sqlite_errorcode", None)
+    if code is None and isinstance(error, sqlite3.OperationalError):  # the driver's own: a text that is no UTF-8
+        return Tampered("a stored text cannot be read")
+    code = (code or sqlite3.SQLITE_ERROR) & 0xFF  # the low byte is the primary code
     if code == sqlite3.SQLITE_CONSTRAINT:
         return BadInput("this does not fit what is recorded")
     return Unavailable(_OUT_OF_REACH.get(code, "the database refused"))

@@ -4,11 +4,12 @@ from sqlalchemy import Connection, bindparam, insert, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.core.errors import BadInput, Tampered
-from bot.core.ids import OrganisationId
+from bot.core.ids import ConsultationId, OrganisationId
+from bot.core.retention_subject import named_in
 from bot.flow.records import Entry, Recorded
 from bot.seal import log
 from bot.seal.errors import SealError
-from bot.store.tables import checkpoints, entries, ledgers, nodes
+from bot.store.tables import checkpoints, entries, ledgers, nodes, rooms
 
 _GROW = (
     upsert(ledgers)
@@ -18,6 +19,7 @@ _GROW = (
 )
 _ADD_ENTRY = insert(entries)
 _ADD_NODE = insert(nodes)
+_OF_ROOM = select(rooms.c.consultation).where(rooms.c.id == bindparam("of"))
 _ADD_CHECKPOINT = upsert(checkpoints).on_conflict_do_nothing()
 _LEAF = select(entries.c.leaf).where(
     entries.c.organisation == bindparam("organisation"), entries.c.number == bindparam("at")
@@ -32,6 +34,9 @@ _SIGNED = (
     select(checkpoints.c.size)
     .where(checkpoints.c.organisation == ledgers.c.organisation, checkpoints.c.size >= ledgers.c.size)
     .exists()
+)
+_CHECKPOINT = select(checkpoints.c.note).where(
+    checkpoints.c.organisation == bindparam("organisation"), checkpoints.c.size == bindparam("at")
 )
 _LAST = (
     select(checkpoints.c.note)
@@ -60,7 +65,7 @@ class SqlLedger:
             leaf = log.leaf_hash(kind=entry.kind, salt=entry.salt, body=entry.body)
         except SealError as error:
             raise BadInput("an entry needs a kind and 16 bytes of salt") from error
-        rows = log.append(index, leaf, lambda level, at: self._row(entry.organisation, level, at))
+        rows = log.append(index, leaf, lambda level, at: self.row(entry.organisation, level, at))
         self._connection.execute(
             _ADD_ENTRY,
             {
@@ -71,6 +76,7 @@ class SqlLedger:
                 "salt": entry.salt,
                 "body": entry.body,
                 "leaf": leaf,
+                "about": self._about(entry.body),
             },
         )
         filled = [
@@ -81,6 +87,13 @@ class SqlLedger:
             self._connection.execute(_ADD_NODE, filled)
         return Recorded(entry=entry, index=index, leaf=leaf)
 
+    def _about(self, body: bytes) -> ConsultationId | None:
+        """The consultation that a body is about, so that erasing it finds the entry whoever wrote it."""
+        consultation, room = named_in(body)
+        if consultation is None and room is not None:
+            consultation = self._connection.execute(_OF_ROOM, {"of": room}).scalar()
+        return consultation
+
     def size(self, organisation: OrganisationId) -> int:
         """How many entries it has; 0 for one that has none."""
         return self._connection.execute(_SIZE, {"organisation": organisation}).scalar() or 0
@@ -88,7 +101,13 @@ class SqlLedger:
     def root(self, organisation: OrganisationId, size: int | None = None) -> bytes:
         """The tree's root now, or when it had that size, 32 bytes; SHA-256 of nothing when it is empty."""
         of = self.size(organisation) if size is None else size
-        return log.root(of, lambda level, at: self._row(organisation, level, at))
+        return log.root(of, lambda level, at: self.row(organisation, level, at))
+
+    def checkpoint(self, organisation: OrganisationId, size: int) -> str | None:
+        """The checkpoint of that size, as it was signed."""
+        named = {"organisation": organisation, "at": size}
+        note: str | None = self._connection.execute(_CHECKPOINT, named).scalar()
+        return note
 
     def last_checkpoint(self, organisation: OrganisationId) -> str | None:
         """The checkpoint of the greatest size, as it was signed."""
@@ -105,7 +124,8 @@ class SqlLedger:
             raise BadInput("the ledger has not reached that size")
         self._connection.execute(_ADD_CHECKPOINT, {"organisation": organisation, "size": size, "note": note})
 
-    def _row(self, organisation: OrganisationId, level: int, index: int) -> bytes:
+    def row(self, organisation: OrganisationId, level: int, index: int) -> bytes:
+        """A hash of the tree; level 0 are the leaves. Raises Tampered when it is missing."""
         named = {"organisation": organisation, "at": index}
         if level == 0:
             return _hash(self._connection.execute(_LEAF, named).scalar())

@@ -1,4 +1,4 @@
-"""People, their addresses, devices and ways in."""
+"""People, their addresses and ways in."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -9,13 +9,13 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.core import people as core
 from bot.core.codec import object_from_json, to_json
-from bot.core.ids import OrganisationId, PersonId
+from bot.core.ids import PersonId
 from bot.core.people import Person
-from bot.flow.records import Address, Device, Entry, Session, Ticket
+from bot.flow.records import Address, Entry, Session, Ticket
 from bot.seal.plain import Sealed
 from bot.store.cipher import FieldCipher
-from bot.store.facts import Facts, address_fact, device_fact, person_fact
-from bot.store.tables import addresses, devices, people, sessions, tickets
+from bot.store.facts import Facts, address_fact, person_fact
+from bot.store.tables import addresses, people, sessions, tickets
 
 OpenPerson = Callable[[PersonId, bytes, bytes | None, bytes], Person]
 _Row = Row[Any]  # SQLAlchemy types a row's columns no closer
@@ -53,17 +53,14 @@ _TICKET = select(tickets.c.person).where(
 _TAKE_TICKET = delete(tickets).where(tickets.c.digest == bindparam("of"))
 _SWEEP_TICKETS = delete(tickets).where(tickets.c.expires <= bindparam("now"))
 _SESSION = select(sessions).where(sessions.c.digest == bindparam("of"), sessions.c.expires > bindparam("now"))
+_ON_DEVICES = (
+    select(sessions.c.person)
+    .distinct()
+    .where(sessions.c.device.is_not(None), sessions.c.expires > bindparam("now"))
+)
 _CLOSE_SESSION = delete(sessions).where(sessions.c.digest == bindparam("of"))
 _SWEEP_SESSIONS = delete(sessions).where(sessions.c.expires <= bindparam("now"))
-
-_PUT_DEVICE = upsert(devices)
-_PUT_DEVICE = _PUT_DEVICE.on_conflict_do_update(
-    index_elements=[devices.c.id],
-    set_={
-        name: _PUT_DEVICE.excluded[name] for name in ("kind", "organisation", "person", "public", "active")
-    },
-)
-_DEVICES = select(devices).where(devices.c.kind == bindparam("as")).order_by(devices.c.id)
+_CLOSE_SESSIONS_OF = delete(sessions).where(sessions.c.device == bindparam("of"))
 
 
 class SqlPeople:
@@ -129,6 +126,10 @@ class SqlPeople:
         """Everybody with an address on some channel."""
         return frozenset(PersonId(person) for person in self._connection.scalars(_REACHABLE))
 
+    def on_devices(self, now: datetime) -> frozenset[PersonId]:
+        """Everybody who is signed in on a device of their own; a device that is revoked has no session left."""
+        return frozenset(PersonId(person) for person in self._connection.scalars(_ON_DEVICES, {"now": now}))
+
     def set_language(self, channel: str, person: PersonId, language: str) -> None:
         """How to speak there; a taste, not a fact for the ledger."""
         self._connection.execute(_SET_LANGUAGE, {"on": channel, "of": person, "to": language})
@@ -160,6 +161,7 @@ class SqlPeople:
             "person": session.person,
             "created": session.created,
             "expires": session.expires,
+            "device": session.device,
         }
         self._connection.execute(insert(sessions), row)
 
@@ -168,29 +170,20 @@ class SqlPeople:
         row = self._connection.execute(_SESSION, {"of": digest, "now": now}).one_or_none()
         if row is None:
             return None
-        return Session(digest=row.digest, person=row.person, created=row.created, expires=row.expires)
+        return Session(**row._asdict())
 
     def close_session(self, digest: bytes) -> None:
         """Forget a session; harmless the second time."""
         self._connection.execute(_CLOSE_SESSION, {"of": digest})
 
-    def put_device(self, device: Device, entry: Entry) -> None:
-        """Add or change a device."""
-        row = {
-            "id": device.id,
-            "kind": device.kind,
-            "organisation": device.organisation,
-            "person": device.person,
-            "public": device.public,
-            "active": device.active,
-        }
-        self._connection.execute(_PUT_DEVICE, row)
-        self._facts.record(entry, "devices", put=dict([device_fact(row)]))
+    def forget_ways_in(self) -> None:
+        """Forget every session and ticket: in a copy put back, those that were ended or used since would work again."""
+        self._connection.execute(delete(sessions))
+        self._connection.execute(delete(tickets))
 
-    def devices(self, kind: str, organisation: OrganisationId | None = None) -> tuple[Device, ...]:
-        """The devices of a kind, of one organisation or of all, active or not, by id."""
-        found = self._connection.execute(_DEVICES, {"as": kind})
-        return tuple(device_of(row) for row in found if organisation in (None, row.organisation))
+    def close_sessions_of(self, device: bytes) -> None:
+        """Forget the sessions that a device has opened."""
+        self._connection.execute(_CLOSE_SESSIONS_OF, {"of": device})
 
     def _person(self, row: _Row) -> Person:
         phone = None if row.phone is None else row.phone.content
@@ -228,16 +221,4 @@ def _address(row: _Row) -> Address:
         sealed=row.sealed,
         language=row.language,
         linked_at=row.linked_at,
-    )
-
-
-def device_of(row: _Row) -> Device:
-    """A device of its row."""
-    return Device(
-        id=row.id,
-        kind=row.kind,
-        organisation=row.organisation,
-        person=row.person,
-        public=row.public,
-        active=row.active,
     )

@@ -7,7 +7,10 @@ from sqlalchemy import Connection, Row, bindparam, insert, select, update
 from bot.core.errors import BadInput, NotNow
 from bot.core.ids import OrganisationId, RoomId
 from bot.flow.records import Room
+from bot.flow.records_openings import Place
+from bot.flow.records_talks import KeptKey
 from bot.seal.plain import Sealed
+from bot.store.seats import seat_everybody
 from bot.store.tables import escrows, room_epochs, room_events, room_keys, rooms
 
 _CREATE = insert(rooms)
@@ -28,11 +31,25 @@ _EPOCH = (
     )
     .where(room_epochs.c.room == bindparam("of"), room_epochs.c.epoch == bindparam("at_epoch"))
 )
+_EVENTS = (
+    select(room_events.c.seq, room_events.c.body)
+    .where(room_events.c.room == bindparam("of"), room_events.c.seq > bindparam("after"))
+    .order_by(room_events.c.seq)
+    .limit(bindparam("most"))
+)
+_EPOCHS = (
+    select(room_epochs.c.epoch, room_epochs.c.seq)
+    .where(room_epochs.c.room == bindparam("of"))
+    .order_by(room_epochs.c.epoch)
+)
 _PUT_KEY = insert(room_keys)
-_KEY = select(room_keys.c.blob).where(
-    room_keys.c.room == bindparam("of"),
-    room_keys.c.epoch == bindparam("at_epoch"),
-    room_keys.c.device == bindparam("for"),
+_KEYS = (
+    select(room_keys)
+    .where(room_keys.c.room == bindparam("of"), room_keys.c.device == bindparam("for"))
+    .order_by(room_keys.c.epoch, room_keys.c.seq)
+)
+_HOLDERS = (
+    select(room_keys.c.device, room_keys.c.epoch).where(room_keys.c.room == bindparam("of")).distinct()
 )
 _PUT_ESCROW = insert(escrows)
 
@@ -85,20 +102,36 @@ class SqlRooms:
         """The event that began the epoch."""
         return _sealed(self._connection.execute(_EPOCH, {"of": room, "at_epoch": epoch}).scalar())
 
-    def put_key(self, room: RoomId, epoch: int, device: bytes, blob: Sealed) -> None:
-        """Keep the epoch's key as it was sealed to one device. Raises BadInput when one is kept already."""
-        row = {"room": room, "epoch": epoch, "device": device, "blob": blob}
+    def events(self, room: RoomId, after: int, limit: int) -> tuple[tuple[int, Sealed], ...]:
+        """The events after a number, in order, at most so many: number, event."""
+        found = self._connection.execute(_EVENTS, {"of": room, "after": after, "most": limit})
+        return tuple((row.seq, row.body) for row in found)
+
+    def epochs(self, room: RoomId) -> tuple[tuple[int, int], ...]:
+        """Which event began each epoch: epoch, number of the event."""
+        return tuple((row.epoch, row.seq) for row in self._connection.execute(_EPOCHS, {"of": room}))
+
+    def put_key(self, room: RoomId, key: KeptKey) -> None:
+        """Keep an epoch's key as it was sealed to one device. Raises BadInput when that event gave it one already."""
+        row = {"room": room, "epoch": key.epoch, "device": key.device, "seq": key.seq, "blob": key.blob}
         self._connection.execute(_PUT_KEY, row)
 
-    def key(self, room: RoomId, epoch: int, device: bytes) -> Sealed | None:
-        """The epoch's key for one device."""
-        found = self._connection.execute(_KEY, {"of": room, "at_epoch": epoch, "for": device})
-        return _sealed(found.scalar())
+    def keys(self, room: RoomId, device: bytes) -> tuple[KeptKey, ...]:
+        """Every key that was sealed to one device, by epoch and event; of an epoch there may be several."""
+        return tuple(key_of(row) for row in self._connection.execute(_KEYS, {"of": room, "for": device}))
+
+    def holders(self, room: RoomId) -> dict[bytes, frozenset[int]]:
+        """The epochs whose keys each device has."""
+        found: dict[bytes, set[int]] = {}
+        for device, epoch in self._connection.execute(_HOLDERS, {"of": room}):
+            found.setdefault(device, set()).add(epoch)
+        return {device: frozenset(epochs) for device, epochs in found.items()}
 
     def put_escrow(self, room: RoomId, epoch: int, organisation: OrganisationId, escrow: Sealed) -> None:
         """Keep an organisation's escrow of the epoch's key. Raises BadInput when one is kept already."""
         row = {"room": room, "epoch": epoch, "organisation": organisation, "blob": escrow}
         self._connection.execute(_PUT_ESCROW, row)
+        seat_everybody(self._connection, Place(room=room, epoch=epoch), organisation, escrow)
 
 
 def room_of(row: Row[Any]) -> Room:
@@ -111,6 +144,11 @@ def room_of(row: Row[Any]) -> Room:
         seq=row.seq,
         head=row.head,
     )
+
+
+def key_of(row: Row[Any]) -> KeptKey:
+    """A kept key of its row."""
+    return KeptKey(epoch=row.epoch, device=row.device, seq=row.seq, blob=row.blob)
 
 
 def _sealed(found: Sealed | None) -> Sealed | None:

@@ -57,19 +57,9 @@ sessions = Table(
     kept("person", Text, ForeignKey("people.id")),
     kept("created", Instant),
     kept("expires", Instant),
+    maybe("device", LargeBinary),  # which signed in
     Index(None, "expires"),
-)
-
-devices = Table(
-    "devices",
-    METADATA,
-    key("id", LargeBinary),
-    kept("kind", Text),
-    kept("organisation", Text),
-    maybe("person", Text),
-    kept("public", LargeBinary),
-    kept("active", Boolean),
-    Index(None, "kind", "organisation"),
+    Index(None, "device"),
 )
 
 # ---- rosters -----------------------------------------------------------------------------------------
@@ -113,7 +103,9 @@ consultations = Table(
 IS_OPEN = consultations.c.state == literal_column(
     "'open'"
 )  # written out, so that the index below is recognised
+IS_CLOSED = consultations.c.state == literal_column("'closed'")  # likewise
 index_where("ix_consultations_open", consultations.c.holder, IS_OPEN)
+index_where("ix_consultations_closed", consultations.c.begun_at, IS_CLOSED)
 index_where("ix_consultations_due", consultations.c.due, consultations.c.due.is_not(None))
 Index("ix_consultations_officer", consultations.c.officer, consultations.c.begun_at)
 Index("ix_consultations_holder", consultations.c.holder, consultations.c.begun_at)
@@ -142,6 +134,7 @@ rooms = Table(
     kept("epoch", Integer),
     kept("seq", Integer),
     kept("head", LargeBinary),
+    Index(None, "consultation"),
 )
 
 room_events = Table(
@@ -167,6 +160,7 @@ room_keys = Table(
     key("epoch", Integer),
     key("device", LargeBinary),
     kept("blob", SealedBytes),
+    key("seq", Integer),  # of the event that names it: the epoch's beginning, or a grant
     ForeignKeyConstraint(["room", "epoch"], ["room_epochs.room", "room_epochs.epoch"]),
 )
 
@@ -247,9 +241,20 @@ entries = Table(
     key("number", BigInteger),  # from 0
     kept("kind", Text),
     kept("at", Instant),
-    kept("salt", LargeBinary),
-    kept("body", LargeBinary),  # JSON of ids, times and fixed choices
+    maybe("salt", LargeBinary),  # gone once erased
+    maybe("body", LargeBinary),  # JSON of ids, times and fixed choices; likewise
     kept("leaf", LargeBinary),
+    maybe("about", Text),  # the consultation that the body is about
+    maybe("erased_by", Text),  # certificate
+)
+index_where("ix_entries_about", entries.c.about, entries.c.about.is_not(None))
+Index(
+    "ix_entries_erased_by",
+    entries.c.erased_by,
+    entries.c.organisation,
+    entries.c.number,
+    sqlite_where=entries.c.erased_by.is_not(None),
+    postgresql_where=entries.c.erased_by.is_not(None),
 )
 
 nodes = Table(

@@ -7,12 +7,20 @@ from sqlalchemy import Connection
 from bot.store.audit import SqlAudit
 from bot.store.cipher import FieldCipher
 from bot.store.consultations import SqlConsultations
+from bot.store.devices import SqlDevices
 from bot.store.inbox import SqlInbox
 from bot.store.ledger import SqlLedger
+from bot.store.opening_audit import SqlOpeningAudit
+from bot.store.openings import SqlOpenings
 from bot.store.outbox import SqlOutbox
+from bot.store.passkeys import SqlChallenges, SqlPasskeys
 from bot.store.people import OpenPerson, SqlPeople
+from bot.store.retention import SqlRetention
 from bot.store.rooms import SqlRooms
 from bot.store.rosters import SqlRosters
+from bot.store.seats import SqlSeats
+from bot.store.talks import SqlKeyReads, SqlSendings
+from bot.store.witness import SqlCosignatures
 
 
 class SqlTx:
@@ -26,8 +34,23 @@ class SqlTx:
 
     @cached_property
     def people(self) -> SqlPeople:
-        """People, their addresses, devices and ways in."""
+        """People, their addresses and ways in."""
         return SqlPeople(self._connection, self._cipher, self._open_person)
+
+    @cached_property
+    def devices(self) -> SqlDevices:
+        """Devices, and what vouches for them."""
+        return SqlDevices(self._connection)
+
+    @cached_property
+    def passkeys(self) -> SqlPasskeys:
+        """Passkeys."""
+        return SqlPasskeys(self._connection)
+
+    @cached_property
+    def challenges(self) -> SqlChallenges:
+        """Challenges that wait for an answer."""
+        return SqlChallenges(self._connection)
 
     @cached_property
     def rosters(self) -> SqlRosters:
@@ -45,6 +68,31 @@ class SqlTx:
         return SqlRooms(self._connection)
 
     @cached_property
+    def key_reads(self) -> SqlKeyReads:
+        """To which devices keys of rooms were handed out."""
+        return SqlKeyReads(self._connection)
+
+    @cached_property
+    def sendings(self) -> SqlSendings:
+        """What was sent already."""
+        return SqlSendings(self._connection)
+
+    @cached_property
+    def openings(self) -> SqlOpenings:
+        """Openings of rooms."""
+        return SqlOpenings(self._connection)
+
+    @cached_property
+    def seats(self) -> SqlSeats:
+        """Escrows in force, and who holds their seats."""
+        return SqlSeats(self._connection)
+
+    @cached_property
+    def opening_audit(self) -> SqlOpeningAudit:
+        """Every row about openings and seats."""
+        return SqlOpeningAudit(self._connection)
+
+    @cached_property
     def inbox(self) -> SqlInbox:
         """What has arrived."""
         return SqlInbox(self._connection)
@@ -58,6 +106,16 @@ class SqlTx:
     def ledger(self) -> SqlLedger:
         """The record that cannot be rewritten."""
         return SqlLedger(self._connection)
+
+    @cached_property
+    def cosignatures(self) -> SqlCosignatures:
+        """What witnesses said of checkpoints."""
+        return SqlCosignatures(self._connection)
+
+    @cached_property
+    def retention(self) -> SqlRetention:
+        """What may be erased."""
+        return SqlRetention(self._connection)
 
     @cached_property
     def audit(self) -> SqlAudit:

@@ -44,6 +44,10 @@ class WriteAheadLog:
                 self._checkpoint(connection, self._patience)
                 self._next_wait = self.size() + self._bound
 
+    def empty(self, connection: Connection) -> bool:
+        """Copy all of it back and leave nothing. False when readers still need it after some patience."""
+        return self._checkpoint(connection, self._patience)
+
     def _checkpoint(self, connection: Connection, wait: timedelta) -> bool:
         """Copy and truncate. False when readers still need the log, of which as much as possible was copied."""
         raw = driver(connection)

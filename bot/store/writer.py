@@ -28,6 +28,7 @@ class _Caller:
     act: Callable[[Connection], Any]  # what it returns is between caller and act
     loop: asyncio.AbstractEventLoop
     answer: asyncio.Future[Any]
+    between: bool = False  # to be run between transactions, not in one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +74,13 @@ class Writer:
         self._join_line(_Caller(act=act, loop=loop, answer=answer))
         return await answer
 
+    async def run_between(self, act: Callable[[Connection], T]) -> T:
+        """Run the act outside every transaction: for what SQLite does in none. The others wait meanwhile."""
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[T] = loop.create_future()
+        self._join_line(_Caller(act=act, loop=loop, answer=answer, between=True))
+        return await answer
+
     def close(self) -> None:
         """Do what is in line, then end. Blocks until then; harmless the second time."""
         with self._gate:
@@ -109,10 +117,13 @@ class Writer:
     def _turn(self, connection: Connection) -> bool:
         """Serve those in line; False when the last was served."""
         callers, more = self._next()
-        if callers:
-            outcomes = _transact(connection, callers, self._confirm)
-            _tell(outcomes)
+        together = [caller for caller in callers if not caller.between]
+        if together:
+            _tell(_transact(connection, together, self._confirm))
             self._rest(connection, not self._line.empty())
+        for caller in callers:
+            if caller.between:
+                _tell([_alone(connection, caller)])
         return more
 
     def _next(self) -> tuple[list[_Caller], bool]:
@@ -151,6 +162,13 @@ def _transact(connection: Connection, callers: list[_Caller], confirm: Callable[
         _roll_back(connection)
         return [_Outcome(caller=caller, error=_unavailable(error)) for caller in callers]
     return outcomes
+
+
+def _alone(connection: Connection, caller: _Caller) -> _Outcome:
+    try:
+        return _Outcome(caller=caller, value=caller.act(connection))
+    except Exception as error:  # noqa: BLE001 - as in a transaction: the caller is told whatever it was
+        return _Outcome(caller=caller, error=_unavailable(error))
 
 
 def _attempt(connection: Connection, caller: _Caller) -> _Outcome:

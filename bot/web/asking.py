@@ -11,7 +11,7 @@ from bot.flow.words import Words
 from bot.web.deps import ASSETS, DEPS, SITE
 from bot.web.frame import Frame
 
-PAGES = frozenset({"/", "/in"})  # where the link to the other language can lead back
+PAGES = frozenset({"/", "/in", "/device", "/enrol"})  # where the link to the other language can lead back
 MAX_LANGUAGES = 200  # characters of Accept-Language that are read
 
 

@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 
 FOLDER = Path(__file__).parent / "static"
-KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".txt": "text/plain"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,9 +21,11 @@ class Asset:
 
 
 def load_assets(folder: Path = FOLDER) -> Mapping[str, Asset]:
-    """Read every file of a kind that pages use, by its name."""
-    files = sorted(path for path in folder.iterdir() if path.suffix in KINDS)
-    return {path.name: _asset(KINDS[path.suffix], path.read_bytes()) for path in files}
+    """Read every file of a kind that pages use, by its path from the folder on: `samjour.css`, `seal/wire.js`."""
+    files = sorted(path for path in folder.rglob("*") if path.suffix in KINDS)
+    return {
+        path.relative_to(folder).as_posix(): _asset(KINDS[path.suffix], path.read_bytes()) for path in files
+    }
 
 
 def address(assets: Mapping[str, Asset], name: str) -> str:

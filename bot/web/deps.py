@@ -7,7 +7,7 @@ from aiohttp import web
 from yarl import URL
 
 from bot.core.errors import BadInput
-from bot.flow.deps import Content
+from bot.flow.deps import Content, Deps
 from bot.flow.ports import Clock, Entropy, Store
 from bot.web.assets import Asset
 
@@ -27,6 +27,8 @@ class WebDeps:
     content: Callable[[], Content]
     base_url: str
     ready: Ready
+    ledger_key: bytes  # the Ed25519 key under which the ledgers' checkpoints are signed
+    flow: Deps | None = None  # what acts of devices and rooms take; None: pages alone
     webhook: Webhook | None = None
     webhook_path: str = ""  # the one path under /telegram/ that exists, when `webhook` is set
 

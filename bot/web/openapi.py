@@ -5,6 +5,13 @@ from typing import Any, Final
 from pydantic import TypeAdapter
 
 from bot.flow.status import Status
+from bot.web.devices_rows import DOCUMENTED as DEVICE_ROUTES
+from bot.web.devices_rows import MODELS as DEVICE_MODELS
+from bot.web.ledger_models import ConsistencyProof, InclusionProof, LedgerKeys
+from bot.web.openings_rows import DOCUMENTED as OPENING_ROUTES
+from bot.web.openings_rows import MODELS as OPENING_MODELS
+from bot.web.room_rows import DOCUMENTED as ROOM_ROUTES
+from bot.web.room_rows import MODELS as ROOM_MODELS
 from bot.web.shapes import Health, Problem, Route, SessionAnswer, SessionRequest
 
 SCHEMAS: Final = "#/components/schemas/"
@@ -14,6 +21,12 @@ MODELS: Final[tuple[Any, ...]] = (
     Problem,
     Health,
     Status,
+    LedgerKeys,
+    InclusionProof,
+    ConsistencyProof,
+    *DEVICE_MODELS,
+    *ROOM_MODELS,
+    *OPENING_MODELS,
 )  # pydantic models and dataclasses
 
 ROUTES: Final[tuple[Route, ...]] = (
@@ -21,6 +34,8 @@ ROUTES: Final[tuple[Route, ...]] = (
         method="get", path="/", does="Status page, or the numbers that answer now", gives={200: "text/html"}
     ),
     Route(method="get", path="/in", does="The page that a sign-in link opens", gives={200: "text/html"}),
+    Route(method="get", path="/device", does="The page about one's own device", gives={200: "text/html"}),
+    Route(method="get", path="/enrol", does="The same, where an invitation leads", gives={200: "text/html"}),
     Route(
         method="get",
         path="/part/status",
@@ -74,7 +89,57 @@ ROUTES: Final[tuple[Route, ...]] = (
         gives={200: ""},
         fails=(403, 404, 408, 413),
     ),
-    Route(method="get", path="/static/{name}", does="A static file", gives={200: "*/*"}, fails=(404,)),
+    Route(
+        method="get",
+        path="/api/v1/ledger/key",
+        does="The verifier keys of the ledgers",
+        gives={200: "LedgerKeys"},
+    ),
+    Route(
+        method="get",
+        path="/api/v1/ledger/{organisation}/checkpoint",
+        does="The newest signed checkpoint, or that of a size, with its cosignatures: a C2SP signed note",
+        asks=("size",),
+        gives={200: "text/plain"},
+        fails=(400, 404, 503),
+    ),
+    Route(
+        method="get",
+        path="/api/v1/ledger/{organisation}/inclusion",
+        does="The proof that an entry is under a checkpoint; `size` is the newest checkpoint's unless given",
+        asks=("index", "size"),
+        gives={200: "InclusionProof"},
+        fails=(400, 404, 503),
+    ),
+    Route(
+        method="get",
+        path="/api/v1/ledger/{organisation}/consistency",
+        does="The proof that a smaller ledger is the beginning of a larger; `to` is the newest checkpoint's size unless given",
+        asks=("from", "to"),
+        gives={200: "ConsistencyProof"},
+        fails=(400, 404, 503),
+    ),
+    Route(
+        method="post",
+        path="/api/v1/ledger/{organisation}/cosignatures",
+        does="Cosignatures of known witnesses under one of our checkpoints, as a signed note; harmless the second time",
+        takes="text/plain",
+        gives={201: "", 200: ""},
+        fails=(400, 403, 404, 408, 409, 413, 503),
+    ),
+    *DEVICE_ROUTES,
+    *ROOM_ROUTES,
+    *OPENING_ROUTES,
+    Route(
+        method="get", path="/static/{name}", does="A static file", gives={200: "*/*", 304: ""}, fails=(404,)
+    ),
+    Route(
+        method="get",
+        path="/static/{folder}/{name}",
+        does="A module that scripts import",
+        gives={200: "*/*", 304: ""},
+        fails=(404,),
+    ),
 )
 
 # A JSON document's own shape: any value may stand in it.
@@ -101,10 +166,11 @@ def _operation(route: Route) -> Json:
     answers = {str(status): _answer(gives) for status, gives in route.gives.items()}
     failures = {str(status): _answer("Problem", "application/problem+json") for status in (*route.fails, 500)}
     operation: Json = {"summary": route.does, "responses": {**failures, **answers}}
-    if names := [part[1:-1] for part in route.path.split("/") if part.startswith("{")]:
-        operation["parameters"] = [
-            {"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in names
-        ]
+    names = [part[1:-1] for part in route.path.split("/") if part.startswith("{")]
+    given = [{"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in names]
+    asked = [{"name": name, "in": "query", "schema": {"type": "string"}} for name in route.asks]
+    if given or asked:
+        operation["parameters"] = [*given, *asked]
     if route.takes is not None:
         operation["requestBody"] = {"required": True, "content": _content(route.takes)}
     if route.needs_session:

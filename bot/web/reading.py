@@ -3,7 +3,7 @@
 import asyncio
 from hashlib import sha256
 
-from aiohttp import web
+from aiohttp import ETag, web
 from pydantic import TypeAdapter
 
 from bot.core.errors import SamjourError
@@ -13,6 +13,7 @@ from bot.flow.sign_in import MAX_TOKEN, signed_in
 from bot.flow.status import Status
 from bot.web import pages
 from bot.web.asking import frame_of, language_of, now_of, public_numbers, token_of
+from bot.web.assets import Asset
 from bot.web.deps import ASSETS, DEPS
 from bot.web.openapi import DOCUMENT
 from bot.web.status_page import heard_at, status_page, status_part
@@ -62,18 +63,12 @@ async def openapi(_: web.Request) -> web.Response:
 
 async def static(request: web.Request) -> web.Response:
     """One static file, from memory; kept for good where the address names its version."""
-    asset = request.app[ASSETS].get(request.match_info["name"])
-    if asset is None:
-        raise web.HTTPNotFound
-    packs = "gzip" in request.headers.get("Accept-Encoding", "")
-    response = web.Response(
-        body=asset.packed if packs else asset.body, content_type=asset.kind, charset="utf-8"
-    )
-    response.headers["Vary"] = "Accept-Encoding"
-    response.headers["Cache-Control"] = FOREVER if request.query.get("v") == asset.digest else "no-cache"
-    if packs:
-        response.headers["Content-Encoding"] = "gzip"
-    return response
+    return _file(request, request.match_info["name"])
+
+
+async def module(request: web.Request) -> web.Response:
+    """One that stands in a folder. Modules import each other without versions, so the browser asks each time."""
+    return _file(request, f"{request.match_info['folder']}/{request.match_info['name']}")
 
 
 async def healthz(_: web.Request) -> web.Response:
@@ -89,6 +84,28 @@ async def readyz(request: web.Request) -> web.Response:
     except (SamjourError, TimeoutError):
         found = {"ok": False}
     return web.json_response(found, status=200 if found.get("ok") is True else 503)
+
+
+def _file(request: web.Request, name: str) -> web.Response:
+    """The file, or 304 while it is what the browser already has; the tag is weak, for packed or not it is the same."""
+    asset = request.app[ASSETS].get(name)
+    if asset is None:
+        raise web.HTTPNotFound
+    known = {tag.value for tag in request.if_none_match or ()}
+    response = web.Response(status=304) if asset.digest in known else _whole(request, asset)
+    response.etag = ETag(value=asset.digest, is_weak=True)
+    response.headers["Vary"] = "Accept-Encoding"
+    response.headers["Cache-Control"] = FOREVER if request.query.get("v") == asset.digest else "no-cache"
+    return response
+
+
+def _whole(request: web.Request, asset: Asset) -> web.Response:
+    packs = "gzip" in request.headers.get("Accept-Encoding", "")
+    body = asset.packed if packs else asset.body
+    response = web.Response(body=body, content_type=asset.kind, charset="utf-8")
+    if packs:
+        response.headers["Content-Encoding"] = "gzip"
+    return response
 
 
 async def _status(request: web.Request) -> Status:

@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from bot.web import reading, writing
+from bot.web import device_page, devices_rows, ledger, openings_rows, reading, room_rows, writing
 from bot.web.assets import load_assets
 from bot.web.deps import ASSETS, DEPS, SITE, WebDeps, site_of
 from bot.web.problems import answer_problems
@@ -11,6 +11,8 @@ from bot.web.security import add_headers, refuse_foreign_writes
 ROUTES = (
     web.get("/", reading.home),
     web.get("/in", reading.sign_in),
+    web.get("/device", device_page.device),
+    web.get("/enrol", device_page.device),
     web.get("/part/status", reading.part),
     web.get("/api/v1/me/status", reading.my_status),
     web.get("/api/v1/openapi.json", reading.openapi),
@@ -18,7 +20,16 @@ ROUTES = (
     web.post("/api/v1/sessions/end", writing.end_session),
     web.post("/link", writing.link_telegram),
     web.post("/telegram/{path}", writing.telegram),
+    web.get("/api/v1/ledger/key", ledger.keys),
+    web.get("/api/v1/ledger/{organisation}/checkpoint", ledger.checkpoint),
+    web.get("/api/v1/ledger/{organisation}/inclusion", ledger.inclusion),
+    web.get("/api/v1/ledger/{organisation}/consistency", ledger.consistency),
+    web.post("/api/v1/ledger/{organisation}/cosignatures", ledger.take_cosignatures),
     web.get("/static/{name}", reading.static),
+    *devices_rows.SERVED,
+    *room_rows.SERVED,
+    *openings_rows.SERVED,
+    web.get("/static/{folder}/{name}", reading.module),
     web.get("/healthz", reading.healthz),
     web.get("/readyz", reading.readyz),
 )

@@ -28,14 +28,26 @@ class SessionAnswer(Strict):
     expires: datetime
 
 
+class RoomHead(Strict):
+    """Where a room stands: epoch and number of its last event, and that event's hash as base64url."""
+
+    epoch: int
+    seq: int
+    hash: str
+
+
 class Problem(Strict):
-    """What went wrong (RFC 9457). `code` names the case, `detail` says what to do, in the reader's language."""
+    """What went wrong (RFC 9457). `code` names the case, `detail` says what to do, in the reader's language.
+
+    `head`: where a room stands, when that is what has changed.
+    """
 
     type: str
     title: str
     status: int
     detail: str
     code: str
+    head: RoomHead | None = None
 
 
 class Health(BaseModel):
@@ -51,6 +63,7 @@ class Route:
     method: str
     path: str
     does: str
+    asks: tuple[str, ...] = ()  # what may stand in the query
     takes: str | None = None
     gives: Mapping[int, str]
     fails: tuple[int, ...] = ()

@@ -1,6 +1,17 @@
 """The status page: what a person sees of now, as HTML."""
 
-from bot.flow.status import Cover, Happened, Held, MyDuty, MyRequest, Readiness, Status, Tone, Waiting
+from bot.flow.status import (
+    Cover,
+    Happened,
+    Held,
+    MyDuty,
+    MyRequest,
+    Opened,
+    Readiness,
+    Status,
+    Tone,
+    Waiting,
+)
 from bot.flow.times import until
 from bot.web import pages
 from bot.web.frame import MARKS, Frame, gathered, group, icon, numbers_group, page, rings, toned
@@ -45,6 +56,7 @@ def _columns(frame: Frame, status: Status) -> tuple[Html, ...]:
         _waiting(frame, status.waiting),
         _held(frame, status.held),
         _mine(frame, status),
+        _opened(frame, status.opened),
         _readiness(frame, status.readiness),
         None if acts else cover,
     )
@@ -204,6 +216,13 @@ def _readiness(frame: Frame, readiness: tuple[Readiness, ...]) -> Html | None:
         for found in readiness
     ]
     return group("ready", frame.say("web.ready.title"), *gathered("ready", cards))
+
+
+def _opened(frame: Frame, opened: tuple[Opened, ...]) -> Html | None:
+    if not opened:
+        return None
+    rows = (el("li", None, el("span", None, found.sentence)) for found in opened)
+    return group("opened", frame.say("opening.title"), el("div", {"class": "card"}, _rows(*rows)))
 
 
 def _checks(frame: Frame, found: Readiness) -> Html:

@@ -303,7 +303,24 @@ async def test_somebody_who_blocks_us_has_left(
     assert found[-1].odd == "left"
 
 
-@pytest.mark.parametrize("body", [b"{}", b"[]", b'{"update_id": 1}', b'{"update_id":1,"message":{"text":1}}'])
+_BARE = b'{"update_id":1,"message":{"message_id":1,"date":1795300000,"chat":{"id":7,"type":"private"},%s}}'
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"{}",
+        b"[]",
+        b"[" * 100_000,
+        b'{"update_id": 1}',
+        b'{"update_id":1,"message":{"text":1}}',
+        b'{"update_id":1,"message":{"message_id":1,"date":1795300000,"text":"nowhere"}}',
+        _BARE % b'"text":"\\ud800"',
+        _BARE.replace(b"1795300000", b"9" * 40) % b'"text":"Hej"',
+        _BARE % b'"text":"Hej","from":{"id":7,"is_bot":false,"first_name":"A","language_code":"\\ud800"}',
+        _BARE.replace(b'"id":7', b'"id":"seven"') % b'"text":"Hej"',
+    ],
+)
 def test_an_update_of_an_unknown_shape_means_nothing(bot: telegram.Bot, body: bytes) -> None:
     """What Telegram may invent next is not a reason to break."""
     assert understand(Plain(body), AT, bot) is None

@@ -26,6 +26,7 @@ from bot.core.people import Role
 from bot.core.places import owner
 from bot.core.policy import Act, Facts, decide
 from bot.core.request import DecisionKind, Matter, Need, Urgency
+from bot.core.retention import RetentionClass
 
 REPOSITORY = Path(__file__).parents[2]
 ALPHA, POLISEN = "policies/organisations/alpha.yaml", "policies/organisations/polisen.yaml"
@@ -119,6 +120,12 @@ def guard_file(**changes: object) -> str:
     )
 
 
+def retention_file(**changes: object) -> str:
+    kept = {"organisation": "alpha", "closed": "2026-01-01", "on": "2027-01-01", "erased": False}
+    told: dict[str, object] = {"basis": "prov", "because": "prov", "examples": [{**kept, **changes}]}
+    return json.dumps({"rules": [{"id": c, "covers": c, **told} for c in RetentionClass]})
+
+
 def words(*lists: str) -> str:
     return "".join(f"[{name}]\nqq{name.replace('_', '')}\n" for name in lists)
 
@@ -138,6 +145,8 @@ WHOLE: dict[str, str] = {
     "policies/channels.yaml": "rules: []",
     "policies/guard.yaml": guard_file(),
     "policies/guard/names.txt": words(*NAMES),
+    "policies/openings.yaml": (REPOSITORY / "policies/openings.yaml").read_text(encoding="utf-8"),
+    "policies/retention.yaml": retention_file(),
     "policies/guard/words.txt": words(*(f.name for f in fields(Lexicon) if f.name not in NAMES)),
     ALPHA: board(),
     POLISEN: police(),
@@ -240,6 +249,7 @@ FAULTY: list[tuple[dict[str, str | bytes | None], str]] = [
     ({"policies/access.yaml": None}, "policies/access.yaml: is missing"),
     ({"policies/channels.yaml": None}, "policies/channels.yaml: is missing"),
     ({"policies/guard.yaml": None}, "policies/guard.yaml: is missing"),
+    ({"policies/retention.yaml": None}, "policies/retention.yaml: is missing"),
     ({"policies/guard/names.txt": None}, "policies/guard/names.txt: is missing"),
     ({ARTICLE: None}, "knowledge/sv: there is no article"),
     ({ALPHA: None, POLISEN: None}, "policies/organisations: there is no organisation"),
@@ -261,6 +271,8 @@ FAULTY: list[tuple[dict[str, str | bytes | None], str]] = [
     ({"policies/access.yaml": "rules: []"}, "policies/access.yaml: rules: "),
     ({"policies/channels.yaml": "rules: {}"}, "policies/channels.yaml: rules: "),
     ({"policies/guard.yaml": "rules: ["}, "policies/guard.yaml: line "),
+    ({"policies/retention.yaml": "rules: []"}, "policies/retention.yaml: rules: "),
+    ({"policies/retention.yaml": retention_file(organisation="beta")}, "policies/retention.yaml: library: beta: there is"),
     ({"policies/guard.yaml": guard_file(shapes={})}, "policies/guard.yaml: shapes."),
     ({"policies/guard/names.txt": "kalle"}, "policies/guard: names, line 1: words before the first list"),
     ({"policies/demo.yaml": "people: []"}, "policies/demo.yaml: weekly: "),
@@ -373,6 +385,7 @@ LIE = WHOLE["policies/access.yaml"].replace(
 UNTRUE: list[tuple[dict[str, str | bytes | None], str]] = [
     ({"policies/access.yaml": LIE}, "policies/access.yaml: everybody-asks: examples.2: is allowed by everybody-asks"),
     ({"policies/guard.yaml": guard_file(examples=["skriv till nn@example"])}, "policies/guard.yaml: examples.0: "),
+    ({"policies/retention.yaml": retention_file(erased=True)}, "policies/retention.yaml: library: examples.0: it is kept"),
     ({SV: texts(**{"button.long": "x" * 41}), EN: texts(**{"button.long": "x"})}, "bot/texts: button.long: a button"),
     ({SV: texts().replace("matter.", "mattter."), EN: texts().replace("matter.", "mattter.")}, "bot/texts: matter.child: is missing"),
     ({POLISEN: police(label="x" * (MAX_BUTTON + 1))}, "districts.lpo-alpha: label: a button"),

@@ -15,7 +15,7 @@ from bot.core.people import Role
 from bot.core.people_file import PeopleFile, people_faults, read_people
 from bot.core.places import Kind, Structure, districts_at, organisations_at, owner
 from bot.core.request import DecisionKind
-from bot.core.strict_yaml import MAX_FILE, read_yaml
+from bot.core.strict_yaml import MAX_DEPTH, MAX_FILE, read_yaml
 from bot.core.who import run_examples
 
 ROOT = Path(__file__).parents[2]
@@ -313,12 +313,36 @@ def nested(depth: int) -> str:
 
 
 @pytest.mark.parametrize(
-    "text", ["a: 1\na: 2", "{[1]: 2}", "a: b: c", "\x00", nested(5000), "- " * MAX_FILE, "--- 1\n--- 2"]
+    "text",
+    [
+        "a: 1\na: 2",
+        "{[1]: 2}",
+        "a: b: c",
+        "\x00",
+        nested(5000),
+        nested(MAX_DEPTH + 1),
+        "- " * MAX_FILE,
+        "--- 1\n--- 2",
+    ],
 )
 def test_yaml_that_is_not_plain_is_refused(text: str) -> None:
     """Doubled keys, odd keys, several documents, control characters, depth and size without end."""
     with pytest.raises(BadInput):
         read_yaml(text)
+
+
+def test_depth_is_bounded_before_anything_is_built() -> None:
+    """The library builds a document by recursion in C: a small file of brackets would take the whole process."""
+    assert read_yaml(nested(MAX_DEPTH)) is not None
+    with pytest.raises(BadInput, match="line 1: at most"):
+        read_yaml("[" * MAX_FILE)
+
+
+def test_a_fault_cannot_write_to_the_terminal() -> None:
+    """A field's name comes from the file: what cannot be printed is not repeated, and no name is repeated whole."""
+    with pytest.raises(BadContent) as refused:
+        read_organisation("organisations/malmo.yaml", f'"\\e[2J{"x" * 100}": 1')
+    assert all(line.isprintable() and len(line) < 100 for line in str(refused.value).splitlines())
 
 
 def lines() -> Iterator[str]:

@@ -92,6 +92,7 @@ FAULTY: list[tuple[dict[str, object], str]] = [
     ({"examples": []}, "rules.0.examples: "),
     ({"until": "2027-01-01"}, "rules.0.until: "),
     ({"organisations": ["lund"]}, "telegram-malmo: lund: there is no such organisation"),
+    ({"organisations": ["lu\x1bnd"]}, "telegram-malmo: lu?nd: there is no such organisation"),
     ({"groups": ["skane"]}, "telegram-malmo: skane: there is no such group"),
     ({"organisations": []}, "telegram-malmo: organisations: a rule speaks of somebody"),
     ({"decided_by": decided("malmo")}, "telegram-malmo: decided_by: lacks the decision of the police authority"),

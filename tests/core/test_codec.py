@@ -155,7 +155,7 @@ def test_fact_comes_back_equal() -> None:
         parse_fact_body(fact_body(replace(fact, at=AT.replace(tzinfo=None))))
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"17", b"\xff\xfe", b"{"])
+@pytest.mark.parametrize("body", [b"", b"[]", b"17", b"\xff\xfe", b"{", b"[" * 100_000])
 def test_object_is_an_object(body: bytes) -> None:
     """Where a JSON object is needed nothing else passes."""
     with pytest.raises(BadInput):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from bot.core import events as k
-from bot.core.consultation import NEXT, WAITING, Consultation, State, replay, step
+from bot.core.consultation import NEXT, WAITING, Consultation, State, erased, replay, step
 from bot.core.effects import Hush, Notice, Tell
 from bot.core.errors import NotNow
 from bot.core.events import Ending, Event
@@ -110,6 +110,7 @@ SOME: dict[type[Event], Event] = {
     k.Lapsed: k.Lapsed(at=after(180)),
     k.CouldNotAttend: k.CouldNotAttend(at=T0, by=WORKER),
     k.Closed: closed(),
+    k.Erased: k.Erased(at=T0, certificate="0" * 32, ending=Ending.NOTHING, begun_at=T0),
 }
 
 
@@ -132,8 +133,8 @@ def test_every_event_in_every_state_is_in_the_table_or_refused(state: State, kin
     """An event either leads where the table says, or is refused and nothing changes."""
     before = REACHED[state]
     event = event_for(state, kind)
-    if kind is k.DeadlinePassed and state in (State.OPEN, State.CLOSED):
-        before = settled(state) if state is State.OPEN else replace(before, due=after(60))
+    if kind is k.DeadlinePassed and state is State.OPEN:
+        before = settled(state)
         due = before.due
         assert due is not None
         event = k.DeadlinePassed(at=due, due=due)
@@ -257,17 +258,37 @@ def test_time_does_not_run_backwards() -> None:
 
 
 def test_erasing_keeps_nothing_of_what_was_said() -> None:
-    """After erasing, only the id and how it ended remain."""
-    due = after(60)
-    done = come_to(referred(), replace(closed(), erase_at=due))
-    gone, effects = step(done, k.DeadlinePassed(at=due, due=due))
-    assert (gone.state, gone.officer, gone.request, gone.offers) == (State.ERASED, None, None, ())
+    """After erasing, only the id, when it began and how it ended remain; the event alone says as much."""
+    done = come_to(referred(), offered(), accepted(), said(OFFICER), closed())
+    event = k.Erased(at=after(60), certificate="0" * 32, ending=done.ending, begun_at=T0)
+    gone, effects = step(done, event)
+    assert gone == erased(done.id, done.version + 1, event)
+    assert (gone.state, gone.ending, gone.begun_at) == (State.ERASED, Ending.NOTHING, T0)
+    told = {"id", "version", "state", "ending", "begun_at", "last_at"}
+    nothing = Consultation(id=done.id)
+    left = [
+        name for name in Consultation.__dataclass_fields__ if getattr(gone, name) != getattr(nothing, name)
+    ]
+    assert set(left) <= told
     assert effects == ()
 
 
-def test_without_a_decision_nothing_is_erased() -> None:
-    """No retention decision, no deadline: closed stays closed."""
-    assert REACHED[State.CLOSED].due is None
+@pytest.mark.parametrize("changed", [{"ending": Ending.ADVICE}, {"ending": None}, {"begun_at": after(-1)}])
+def test_erasing_tells_no_other_end(changed: dict[str, Any]) -> None:
+    """What is left of it must be what it was."""
+    event = replace(SOME[k.Erased], **changed)
+    with pytest.raises(NotNow):
+        step(REACHED[State.CLOSED], event)
+
+
+def test_time_alone_erases_nothing() -> None:
+    """Closed stays closed: it waits for nothing, and no deadline that passes makes it erased."""
+    done = REACHED[State.CLOSED]
+    assert done.due is None
+    with pytest.raises(NotNow):
+        step(done, k.DeadlinePassed(at=after(60), due=after(60)))
+    with pytest.raises(NotNow):
+        step(replace(done, due=after(60)), k.DeadlinePassed(at=after(60), due=after(60)))
 
 
 def test_the_diagram_is_the_table() -> None:
@@ -354,6 +375,14 @@ class Nights(RuleBasedStateMachine):
         assert due is not None
         self.now = max(self.now, due)
         self._try(k.Lapsed(at=self.now) if self.c.owed else k.DeadlinePassed(at=self.now, due=due))
+
+    @precondition(lambda self: self.c.state is State.CLOSED)
+    @rule()
+    def erase(self) -> None:
+        begun = self.c.begun_at
+        assert begun is not None
+        self._try(k.Erased(at=self.now, certificate="0" * 32, ending=self.c.ending, begun_at=begun))
+        assert self.c.state is State.ERASED
 
     @invariant()
     def whoever_waits_has_a_deadline(self) -> None:

@@ -164,3 +164,12 @@ def test_roles_are_those_of_the_day() -> None:
     )
     assert roles_on(somebody, AT) == {Role.JOUR}
     assert roles_on(somebody, AT - timedelta(days=1)) == {Role.OFFICER}
+
+
+def test_who_is_uninvolved_was_looked_for() -> None:
+    """Somebody had no part in a talk when everybody who had is known, and they are not among them; else nobody knows."""
+    chief = person("chief", posting(Role.SUPERVISOR, MALMO))
+    assert facts_about(STRUCTURE, chief, AT, involved={PersonId("other")}).uninvolved
+    assert facts_about(STRUCTURE, chief, AT, involved=()).uninvolved
+    assert not facts_about(STRUCTURE, chief, AT, involved={chief.id}).uninvolved
+    assert not facts_about(STRUCTURE, chief, AT).uninvolved

@@ -87,6 +87,7 @@ def test_names_and_numbers_stay_out_of_repr() -> None:
     ("changes", "field"),
     [
         ({"nickname": "x"}, "nickname"),
+        ({"nick\x1bname": "x"}, "nick?name"),
         ({"id": 7}, "id"),
         ({"id": "P 1"}, "id"),
         ({"name": ""}, "name"),

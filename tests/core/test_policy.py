@@ -28,6 +28,7 @@ WORKERS = frozenset({Role.SOCIAL_WORKER, Role.JOUR, Role.OUTREACH, Role.SIG_COOR
 EVERYBODY = frozenset(Role)
 OFFICER, COORDINATOR = frozenset({Role.OFFICER}), frozenset({Role.COORDINATOR})
 POLICE_COORDINATOR, JOUR = frozenset({Role.POLICE_COORDINATOR}), frozenset({Role.JOUR})
+SUPERVISOR = frozenset({Role.SUPERVISOR})
 
 # The whole policy once more, written by hand: act -> whoever may, and what must hold for them.
 MATRIX: dict[Act, list[tuple[frozenset[Role], set[Condition]]]] = {
@@ -39,10 +40,13 @@ MATRIX: dict[Act, list[tuple[frozenset[Role], set[Condition]]]] = {
     Act.CONSULTATION_CLOSE: [(OFFICER, {A, MINE}), (WORKERS, {A, HELD})],
     Act.CONSULTATION_RAISE: [(OFFICER, {A, V, MINE})],
     Act.CONSULTATION_COULD_NOT_ATTEND: [(WORKERS, {A, HELD})],
+    Act.CONSULTATION_IDENTIFY: [(OFFICER, {A, V, MINE}), (WORKERS, {A, V, HELD})],
+    Act.CONSULTATION_HAND_OVER: [(WORKERS, {A, V, HELD})],
     Act.OFFER_SHOW: [(WORKERS, {A, V, ASKED})],
     Act.OFFER_ACCEPT: [(WORKERS, {A, V, ASKED})],
     Act.OFFER_DECLINE: [(WORKERS, {A, ASKED})],
     Act.ROOM_SAY: [(OFFICER, {A, V, MINE}), (WORKERS, {A, V, HELD})],
+    Act.ROOM_READ: [(OFFICER, {A, V, MINE}), (WORKERS, {A, V, HELD})],
     Act.NUMBER_TRY: [(OFFICER, {A, MINE})],
     Act.DUTY_CHANGE: [(WORKERS, {A, DUTY}), (COORDINATOR, {A, OTHER, MUNICIPAL, SHARED})],
     Act.ROSTER_VIEW: [(WORKERS | COORDINATOR | {Role.SUPERVISOR}, {A, SAME})],
@@ -70,9 +74,32 @@ MATRIX: dict[Act, list[tuple[frozenset[Role], set[Condition]]]] = {
         (POLICE_COORDINATOR, {A, OTHER, POLICE, SHARED}),
         (JOUR, {A, V, OTHER}),
     ],
+    Act.DEVICE_INVITE: [
+        (EVERYBODY, {A, SELF}),
+        (COORDINATOR, {A, V, OTHER, MUNICIPAL, SAME}),
+        (POLICE_COORDINATOR, {A, V, OTHER, POLICE, SAME}),
+    ],
+    Act.DEVICE_APPROVE: [
+        (EVERYBODY, {A, SELF}),
+        (COORDINATOR, {A, V, OTHER, MUNICIPAL, SAME}),
+        (POLICE_COORDINATOR, {A, V, OTHER, POLICE, SAME}),
+        (SUPERVISOR, {A, V, OTHER, SAME}),
+    ],
+    Act.DEVICE_VOUCH: [(JOUR, {A, V})],
+    Act.DEVICE_WATCH: [(JOUR, {A, V}), (COORDINATOR | POLICE_COORDINATOR | SUPERVISOR, {A, SAME})],
+    Act.DIRECTORY_READ: [(EVERYBODY, {A})],
+    Act.ORGANISATION_INTRODUCE: [(COORDINATOR | POLICE_COORDINATOR, {A, V, SAME})],
     Act.LEDGER_VERIFY: [
         (COORDINATOR | POLICE_COORDINATOR | {Role.SUPERVISOR, Role.LAWYER}, {A, SAME}),
     ],
+    Act.OPENING_REQUEST: [(SUPERVISOR, {A, V, SAME, Condition.UNINVOLVED})],
+    Act.OPENING_PASS: [(SUPERVISOR, {A, V, SAME, Condition.UNINVOLVED})],
+    Act.OPENING_WATCH: [(SUPERVISOR, {A, V, SAME})],
+    Act.SEAT_HOLD: [(SUPERVISOR, {A, V, SAME})],
+    Act.SEAT_REDEAL: [(SUPERVISOR, {A, V, SAME})],
+    Act.RETENTION_RUN: [(COORDINATOR | POLICE_COORDINATOR, {A, SAME})],
+    Act.HOLD_ADD: [(SUPERVISOR | {Role.LAWYER}, {A, SAME})],
+    Act.HOLD_REMOVE: [(SUPERVISOR | {Role.LAWYER}, {A, SAME})],
     Act.CONTENT_RELOAD: [(frozenset({Role.CURATOR}), {A})],
 }
 

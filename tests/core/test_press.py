@@ -105,6 +105,9 @@ def test_every_choice_fits_with_the_longest_place(choice: Choose) -> None:
         "l:fi",
         "d:on:extra",
         "c:" + "x" * 70,
+        "c:\ud800",
+        "d:on\ud800",
+        "c:d:child:interview@\uff12\uff11\uff14\uff15",
     ],
 )
 def test_what_no_button_of_ours_says_is_refused(text: str) -> None:

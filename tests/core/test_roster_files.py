@@ -373,6 +373,7 @@ def test_events_that_stand_twice_or_overlap_are_refused() -> None:
         b"BEGIN:VEVENT\r\nUID:a\r\nEND:VEVENT\r\n",
         calendar() + calendar(),
         b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nEND:VCALENDAR\r\n",
+        calendar(event(f"DTSTART;TZID=Europe/{'x' * 300}:20261024T220000", NIGHT[1])),  # no name of a file
         b"\xff\xfe\x00",
     ],
 )

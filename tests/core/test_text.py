@@ -119,9 +119,10 @@ def test_a_faulty_sentence_is_refused_with_its_place(value: object, reason: str)
 def test_a_key_is_plain_and_stands_once() -> None:
     """Odd keys, and a key in two files, are refused; every fault is told at once."""
     with pytest.raises(BadContent) as refusal:
-        merge({"a.sv.toml": {"x": "ett", "å ä": "två"}, "b.sv.toml": {"x": "tre", "y": ""}})
+        merge({"a.sv.toml": {"x": "ett", "å ä": "två", "z\x1b": ""}, "b.sv.toml": {"x": "tre", "y": ""}})
     assert str(refusal.value).splitlines() == [
         "a.sv.toml: å ä: a key is made of letters, digits, - and _",
+        "a.sv.toml: z?: a key is made of letters, digits, - and _",
         "b.sv.toml: x: stands twice",
         "b.sv.toml: y: must be a sentence",
     ]

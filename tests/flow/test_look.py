@@ -302,9 +302,9 @@ async def test_a_supervisor_sees_functions_and_counts(night: Night) -> None:
 
 
 async def test_a_supervisor_sees_whether_the_organisation_is_ready(night: Night) -> None:
-    """Keys, numbers, cover: all three, or not ready, and each says why."""
+    """Supervisors, numbers, cover, held keys: all four, or not ready, and each says why."""
     (ready,) = (await night.seen_by(world.CHIEF)).readiness
-    assert (ready.ok, [check.ok for check in ready.checks]) == (True, [True, True, True])
+    assert (ready.ok, [check.ok for check in ready.checks]) == (True, [True] * 4)
     old = world.last_tested(night.content.now.structure, date(2026, 10, 1))
     night.content.now = replace(night.content.now, structure=old)
     (ready,) = (await night.seen_by(world.CHIEF)).readiness

@@ -6,6 +6,8 @@ import pytest
 
 import bot.seal
 from bot.seal import (
+    certificate,
+    cosignature,
     directory,
     epoch,
     event,
@@ -142,6 +144,9 @@ def test_the_worked_note_is_what_the_code_signs() -> None:
     assert sign_checkpoint(head, LEDGER) in FORMAT
     assert checkpoint_to_text(head) in FORMAT
     assert verifier_to_text(Verifier(name=ORIGIN, public=LEDGER.public)) in FORMAT
+    witness, name = signing_key(b"\x57" * 32), "polisen.example/witness"
+    assert cosignature.sign_cosignature(head, name=name, key=witness, at=1790000000) in FORMAT
+    assert cosignature.witness_to_text(Verifier(name=name, public=witness.public)) in FORMAT
 
 
 def test_every_worked_value_is_checked() -> None:
@@ -186,6 +191,10 @@ LIMITS = {
     "KEM public key": hpke.PUBLIC,
     "proof": proof.MAX_PROOF,
     "note": note.MAX_NOTE,
+    "cosignature ahead": cosignature.AHEAD,
+    "ledgers of a certificate": certificate.MAX_LEDGERS,
+    "consultations of a certificate": certificate.MAX_CONSULTATIONS,
+    "decision's number": certificate.MAX_DECISION,
     "note signatures": note.MAX_SIGNATURES,
 }
 

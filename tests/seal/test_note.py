@@ -13,6 +13,7 @@ from bot.seal.note import (
     from_base64,
     parse_note,
     sign_note,
+    split_notes,
     verifier_from_text,
     verifier_to_text,
     verify_note,
@@ -90,6 +91,7 @@ def test_a_bad_line_of_ours_spoils_the_note() -> None:
         NOTE.replace(NAME, "a+b"),
         NOTE.replace(NAME, "a\u00a0b"),
         NOTE.replace(NAME, "a" * 256),
+        NOTE.replace(NAME, "å" * 128),
         "Hej\n\n— a AAAA\n",
         "Hej\n\n— a AAAAAAA\n",
         "Hej\n\n— a AAAAAAB=\n",
@@ -154,3 +156,23 @@ def test_base64_is_canonical_and_bounded(text: str) -> None:
     """Missing padding, stray bits, blanks, another alphabet or more than was allowed: refused."""
     with pytest.raises(Malformed):
         from_base64(text, most=1)
+
+
+SIGNED_TWICE = NOTE + sign_note("Nej\n", name="else.example", key=signing_key(b"w" * 32)).split("\n\n")[1]
+
+
+@given(
+    notes=st.lists(st.sampled_from((NOTE, SIGNED_TWICE)), max_size=6),
+    between=st.sampled_from(("", "\n", "\n\n\n")),
+)
+def test_notes_in_one_file_are_told_apart(notes: list[str], between: str) -> None:
+    """Notes one after another come out as they are, with blank lines between them or not."""
+    assert split_notes(between + between.join(notes) + between) == notes
+
+
+@pytest.mark.parametrize("content", ["Hej\n", NOTE + "Hej", NOTE[:-1], NOTE + "\n\nHej\n\n— a\n"])
+def test_what_is_no_note_is_not_lost(content: str) -> None:
+    """Whatever stands in a file of notes and is none comes out too, to be refused."""
+    with pytest.raises(Malformed):
+        for note in split_notes(content):
+            parse_note(note)

@@ -12,9 +12,9 @@ from bot.core.events import (
     Answered,
     Asked,
     Closed,
-    DeadlinePassed,
     Declined,
     Ending,
+    Erased,
     Event,
     HandedOver,
     Offered,
@@ -36,19 +36,29 @@ from bot.core.people import Person, Posting, Role, Vetting, VettingState
 from bot.core.request import Matter, Need, Offer, Request, Urgency
 from bot.core.roster import Override, OverrideId, Shift, ShiftId
 from bot.flow.ports import Tx
-from bot.flow.records import Address, Arrival, Device, Entry, Kind, Room, Saying, Session, Spot, Ticket
+from bot.flow.records import Address, Arrival, Entry, Kind, Room, Saying, Session, Spot, Ticket
+from bot.flow.records_openings import Place
+from bot.flow.records_retention import Hold
+from bot.flow.records_talks import KeptKey, KeyRead, Sending
+from bot.flow.retention_certificates import instant, note_digest, ranges
 from bot.flow.verify_ledger import Signers
 from bot.seal import event as seal
-from bot.seal import threshold
-from bot.seal.checkpoint import Checkpoint, sign_checkpoint
+from bot.seal import log, threshold
+from bot.seal.certificate import Certificate, ErasedFrom, sign_certificate
+from bot.seal.checkpoint import Checkpoint, checkpoint_from_text, sign_checkpoint
+from bot.seal.cosignature import sign_cosignature, witness_id
+from bot.seal.enrolment import Right
 from bot.seal.epoch import start_epoch
 from bot.seal.event import EPOCH_KIND, check_event, genesis, seal_event
 from bot.seal.field import FieldKey
-from bot.seal.keys import DevicePublic, make_device, public_to_bytes
+from bot.seal.grant import give_history
+from bot.seal.keys import DeviceSecret, make_device
+from bot.seal.note import Verifier, parse_note
 from bot.seal.plain import Plain, Sealed
 from bot.seal.room import RoomKey, seal_room_key
 from bot.seal.signing import signing_key
 from bot.store.cipher import FieldCipher
+from tests.store import small_devices, small_openings
 
 AT = datetime(2026, 11, 21, 22, 40, 0, 123456, tzinfo=UTC)
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
@@ -67,9 +77,15 @@ def draw(size: int) -> bytes:
 
 CIPHER = FieldCipher(key=FieldKey(key=b"f" * 32), draw=draw)
 LEDGER_KEY = signing_key(b"l" * 32)
+WITNESS_KEY = signing_key(b"w" * 32)
+WITNESS = Verifier(name="polisen.example/witness", public=WITNESS_KEY.public)
 BRIDGE = make_device(b"b" * 64)
+OFFICER_DEVICE = make_device(b"o" * 64)
+SPARE_DEVICE = make_device(b"s" * 64)
 CHIEF_DEVICES = {person: make_device(bytes([number]) * 64) for number, person in enumerate(CHIEFS, start=1)}
-SIGNERS = Signers(origin=lambda o: f"localhost:8400/{o}", publics=(LEDGER_KEY.public,))
+SIGNERS = Signers(
+    origin=lambda o: f"localhost:8400/{o}", publics=(LEDGER_KEY.public,), witnesses=lambda _: (WITNESS,)
+)
 REQUEST = Request(
     officer=OFFICER,
     district=DistrictId("malmo-norr"),
@@ -184,10 +200,10 @@ def seeking(tx: Tx, id_: str, offers: tuple[str, ...] = (), at: datetime = AT) -
     return c
 
 
-def begin_epoch(tx: Tx, room: Room, at: datetime = AT) -> tuple[Room, RoomKey]:
-    """The room's next epoch: event, sealed key, escrow, ledger entry."""
+def begin_epoch(tx: Tx, room: Room, at: datetime = AT, *more: DeviceSecret) -> tuple[Room, RoomKey]:
+    """The room's next epoch, for the bridge and more: event, sealed keys, escrow, ledger entry."""
     key = RoomKey(room=room.id, epoch=room.epoch + 1, key=draw(32))
-    sealed = {BRIDGE.public.device_id: seal_room_key(key, BRIDGE.public)}
+    sealed = {d.public.device_id: seal_room_key(key, d.public) for d in (BRIDGE, *more)}
     chiefs = [threshold.Supervisor(person=p, devices=[d.public]) for p, d in CHIEF_DEVICES.items()]
     escrow = threshold.make_escrow(key, t=2, supervisors=chiefs, escrow_key=draw(32), iv=draw(12))
     began = start_epoch(
@@ -199,11 +215,50 @@ def begin_epoch(tx: Tx, room: Room, at: datetime = AT) -> tuple[Room, RoomKey]:
         escrows={MALMO: escrow},
     )
     after = _append(tx, room, began)
-    tx.rooms.put_key(room.id, after.epoch, BRIDGE.public.device_id, sealed[BRIDGE.public.device_id])
+    for device, blob in sealed.items():
+        tx.rooms.put_key(room.id, KeptKey(epoch=after.epoch, device=device, seq=after.seq, blob=blob))
     tx.rooms.put_escrow(room.id, after.epoch, MALMO, threshold.to_sealed(escrow))
-    facts = {"room": room.id, "consultation": room.consultation, "seq": after.seq, "hash": after.head.hex()}
-    tx.ledger.append(entry(MALMO, "room", at, epoch=after.epoch, **facts))
+    _told(tx, after, at)
     return after, key
+
+
+def give(tx: Tx, room: Room, keys: list[RoomKey], to: DeviceSecret, at: datetime) -> Room:
+    """The bridge gives earlier keys to a device."""
+    granted, sealed = give_history(
+        room_keys=keys, head=_head(room), secret=BRIDGE, author=WORKER, to=to.public
+    )
+    after = _append(tx, room, granted)
+    for epoch, blob in sealed.items():
+        kept = KeptKey(epoch=epoch, device=to.public.device_id, seq=after.seq, blob=blob)
+        tx.rooms.put_key(room.id, kept)
+    _told(tx, after, at)
+    return after
+
+
+def read_keys(
+    tx: Tx, room: Room, epochs: list[int], device: DeviceSecret, who: PersonId, at: datetime
+) -> None:
+    """A device is handed the keys of these epochs for the first time."""
+    id_ = device.public.device_id
+    reads = [KeyRead(room=room.id, epoch=epoch, device=id_, person=who, at=at) for epoch in epochs]
+    named = {"room": room.id, "consultation": room.consultation, "person": who, "device": id_.hex()}
+    tx.key_reads.put(reads, entry(MALMO, "read", at, epochs=epochs, **named))
+
+
+def receipt(tx: Tx, room: Room, key: RoomKey, device: DeviceSecret, who: PersonId, at: datetime) -> Room:
+    """Somebody's own device says that everything was read."""
+    sealed = seal_event(
+        room_key=key,
+        head=_head(room),
+        secret=device,
+        author=who,
+        kind="receipt",
+        plain=Plain(f"read {room.seq}".encode()),
+        nonce=draw(12),
+    )
+    after = _append(tx, room, sealed, device)
+    _told(tx, after, at)
+    return after
 
 
 def say(
@@ -233,6 +288,16 @@ def sign(tx: Tx, organisation: OrganisationId) -> str:
     return note
 
 
+def cosign(tx: Tx, organisation: OrganisationId, at: datetime = AT) -> str:
+    """What the witness says of the newest checkpoint; the line is kept and returned."""
+    note = tx.ledger.last_checkpoint(organisation)
+    assert note is not None
+    head = checkpoint_from_text(parse_note(note).text)
+    line = sign_cosignature(head, name=WITNESS.name, key=WITNESS_KEY, at=int(at.timestamp()))
+    tx.cosignatures.put(organisation, head.size, witness_id(WITNESS), line)
+    return line
+
+
 def populate(tx: Tx) -> None:
     """People, addresses, devices, rosters."""
     for number, who in enumerate((OFFICER, WORKER, OTHER, *CHIEFS)):
@@ -240,9 +305,7 @@ def populate(tx: Tx) -> None:
         tx.people.put(person(who, name=f"{NAME} {number}", phone=phone), entry(POLISEN, "person", by="seed"))
     for who in (OFFICER, WORKER, OTHER):
         tx.people.link(address(who), entry(MALMO, "address"))
-    _put_device(tx, "bridge", BRIDGE.public, None)
-    for who, device in CHIEF_DEVICES.items():
-        _put_device(tx, "supervisor", device.public, who)
+    populate_devices(tx)
     tx.rosters.replace(
         MALMO,
         "file",
@@ -259,16 +322,28 @@ def populate(tx: Tx) -> None:
     tx.people.link(address(OTHER, b"o" * 32), entry(MALMO, "address", AT + SECOND))
 
 
-def _put_device(tx: Tx, kind: str, public: DevicePublic, who: PersonId | None) -> None:
-    device = Device(
-        id=public.device_id,
-        kind=kind,
-        organisation=MALMO,
-        person=who,
-        public=public_to_bytes(public),
-        active=True,
-    )
-    tx.people.put_device(device, entry(MALMO, "device"))
+def populate_devices(tx: Tx) -> None:
+    """Roots that introduce each other, the bridge, the chiefs, one of the police, and a directory of each."""
+    both = ((MALMO, POLISEN), (POLISEN, MALMO))
+    for organisation, _ in both:
+        small_devices.put_root(tx, organisation, entry(organisation, "root"))
+    enrolled = [small_devices.device_of(BRIDGE, MALMO, None, Right.BRIDGE, AT)]
+    enrolled += [
+        small_devices.device_of(device, MALMO, who, Right.SHARES | Right.APPROVE, AT)
+        for who, device in CHIEF_DEVICES.items()
+    ]
+    enrolled.append(small_devices.device_of(OFFICER_DEVICE, POLISEN, OFFICER, Right.MEMBER, AT))
+    enrolled.append(small_devices.device_of(SPARE_DEVICE, MALMO, CHIEFS[2], Right.SHARES, AT))
+    for device in enrolled:
+        first, second, third = (entry(device.organisation, "device") for _ in range(3))
+        small_devices.certify(tx, device, (first, second, third))
+    for organisation, other in both:
+        small_devices.put_introduction(tx, organisation, other, entry(organisation, "introduction"))
+        small_devices.publish(tx, entry(organisation))
+    tx.devices.put_invitation(small_devices.invitation(b"i", MALMO, WORKER, AT + HOUR), entry(MALMO))
+    tx.devices.put_invitation(small_devices.invitation(b"j", POLISEN, OFFICER, AT + HOUR), entry(POLISEN))
+    tx.passkeys.put(small_devices.passkey(b"k", WORKER, AT), entry(MALMO))
+    tx.passkeys.put(small_devices.passkey(b"l", OFFICER, AT), entry(POLISEN))
 
 
 def whole_night(tx: Tx) -> None:
@@ -276,24 +351,60 @@ def whole_night(tx: Tx) -> None:
     populate(tx)
     for ledger in (MALMO, POLISEN):
         sign(tx, ledger)
+        cosign(tx, ledger)
     _talk(tx, "c-1", AT + MINUTE)
     _talk(tx, "c-2", AT + 10 * MINUTE)
     seeking(tx, "c-3", ("c-3-1", "c-3-2"), AT + 20 * MINUTE)
-    _erase(tx, "c-4", AT + 30 * MINUTE)
-    _erase(tx, "c-5", AT + 30 * MINUTE)
+    gone = _talk(tx, "c-4", AT + 25 * MINUTE), withdrawn(tx, "c-5", AT + 30 * MINUTE)
+    more = withdrawn(tx, "c-6", AT + 30 * MINUTE)
+    erase(tx, *gone, at=AT + 40 * MINUTE)
+    erase(tx, more, at=AT + 41 * MINUTE)
+    for minutes, (held, decision) in enumerate((("c-1", "PROV 1"), ("c-1", "PROV 2"), ("c-2", "PROV 1"))):
+        hold(tx, held, decision, AT + HOUR + minutes * MINUTE)
+    tx.retention.drop_hold(ConsultationId("c-2"), "PROV 1", entry(MALMO, "hold", AT + HOUR))
+    for ledger, seen in ((MALMO, AT + 40 * MINUTE), (POLISEN, AT + 41 * MINUTE)):
+        tx.retention.put_look(ledger, seen, entry(ledger, "retention", seen))
+    again = [Place(room=RoomId("r-c-2"), epoch=epoch) for epoch in (1, 2)]
+    small_openings.deal_again(tx, CHIEF_DEVICES, again, AT + 50 * MINUTE)
+    for place in again:
+        device = CHIEF_DEVICES[CHIEFS[2]]
+        small_openings.hand_on(tx, place, CHIEFS[2], device, SPARE_DEVICE, AT + 51 * MINUTE)
+    for minutes, opened in ((52, "c-1"), (53, "c-2")):
+        small_openings.open_talk(tx, CHIEF_DEVICES, opened, AT + minutes * MINUTE)
     tx.ledger.append(entry(POLISEN, "content", AT + HOUR, digest="d" * 64))
     for ledger in (MALMO, POLISEN):
         sign(tx, ledger)
+        cosign(tx, ledger, AT + HOUR)
     tx.inbox.put(arrival("1"))
     tx.outbox.put(saying("w-1"))
     tx.outbox.put_spot(
         Spot(person=OFFICER, channel="telegram", key="show:c-1", native_id="7", digest=b"s" * 32)
     )
+    tx.sendings.put(Sending(id=b"s" * 32, what=b"w" * 32, answer=b"{}", at=AT))
     tx.people.issue(Ticket(digest=b"t" * 32, purpose="link", person=OFFICER, expires=AT + HOUR))
     tx.people.open_session(Session(digest=b"s" * 32, person=OFFICER, created=AT, expires=AT + HOUR))
 
 
-def _talk(tx: Tx, id_: str, at: datetime) -> None:
+def one_night(tx: Tx) -> None:
+    """The same with as little as there can be: one talk with a handover, one that waits, one that was erased.
+
+    For tests that look at each stored byte: every table that the ledger answers for has rows, and few.
+    """
+    populate(tx)
+    for ledger in (MALMO, POLISEN):
+        sign(tx, ledger)
+        cosign(tx, ledger)
+    _talk(tx, "c-1", AT + MINUTE)
+    seeking(tx, "c-3", ("c-3-1",), AT + 20 * MINUTE)
+    erase(tx, withdrawn(tx, "c-5", AT + 30 * MINUTE), at=AT + 40 * MINUTE)
+    hold(tx, "c-1", "PROV 1")
+    for ledger in (MALMO, POLISEN):
+        tx.retention.put_look(ledger, AT + HOUR, entry(ledger, "retention", AT + HOUR))
+        sign(tx, ledger)
+        cosign(tx, ledger, AT + HOUR)
+
+
+def _talk(tx: Tx, id_: str, at: datetime) -> Consultation:
     asked = Asked(at=at, officer=OFFICER, organisation=POLISEN, until=at + HOUR)
     c = happen(tx, new(id_), asked, POLISEN)
     c = happen(tx, c, Answered(at=at, article=ArticleId("A01"), until=at + HOUR), POLISEN)
@@ -309,24 +420,83 @@ def _talk(tx: Tx, id_: str, at: datetime) -> None:
     c = happen(tx, c, accepted)
     c, room = say(tx, c, room, key, OTHER, "Hej, vad gäller det?", at + 3 * SECOND)
     c, room = say(tx, c, room, key, OFFICER, "En fråga om ett barn.", at + 4 * SECOND)
-    room, key = begin_epoch(tx, room, at + 5 * SECOND)
-    c = happen(tx, c, HandedOver(at=at + 5 * SECOND, to=WORKER, answer_by=at + MINUTE))
+    first, (room, key) = key, begin_epoch(tx, room, at + 5 * SECOND, OFFICER_DEVICE)
+    room = give(tx, room, [first], OFFICER_DEVICE, at + 5 * SECOND)
+    given = OfferId(f"{id_}-3")
+    c = happen(tx, c, HandedOver(at=at + 5 * SECOND, to=WORKER, answer_by=at + MINUTE, offer=given))
+    read_keys(tx, room, [1, 2], OFFICER_DEVICE, OFFICER, at + 5 * SECOND)
     c, room = say(tx, c, room, key, WORKER, "Jag tar över.", at + 6 * SECOND)
-    happen(tx, c, Closed(at=at + MINUTE, by=OFFICER, ending=Ending.ADVICE))
+    receipt(tx, room, key, OFFICER_DEVICE, OFFICER, at + 7 * SECOND)
+    return happen(tx, c, Closed(at=at + MINUTE, by=OFFICER, ending=Ending.ADVICE))
 
 
-def _erase(tx: Tx, id_: str, at: datetime) -> None:
+def erase(tx: Tx, *gone: Consultation, at: datetime, again: str | None = None) -> Certificate:
+    """These, all of Malmö, are erased by a certificate of that instant, as `retention_erase` does it."""
+    entries = sorted(
+        (one for c in gone for one in tx.retention.about(c.id)),
+        key=lambda one: (one.organisation, one.number),
+    )
+    ledgers = {
+        o: [one for one in entries if one.organisation == o] for o in {e.organisation for e in entries}
+    }
+    certificate = Certificate(
+        id=draw(16).hex(),
+        organisation=MALMO,
+        kept_as="unnamed",
+        at=instant(at),
+        closed=(instant(at - HOUR), instant(at - MINUTE)),
+        again=again,
+        ledgers=tuple(
+            ErasedFrom(
+                organisation=o,
+                count=len(theirs),
+                first=theirs[0].number,
+                last=theirs[-1].number,
+                root=log.root_of(one.leaf for one in theirs),
+                decision=f"PROV 2026/{len(theirs)}",
+            )
+            for o, theirs in sorted(ledgers.items())
+        ),
+        consultations=tuple(sorted(c.id for c in gone)),
+    )
+    note = sign_certificate(certificate, origin=SIGNERS.origin(MALMO), key=LEDGER_KEY)
+    tx.retention.blank(entries, certificate.id, at)
+    tx.retention.remove(gone)
+    tx.retention.put_certificate(certificate.id, note)
+    for c in gone:
+        assert c.begun_at is not None
+        event = Erased(at=at, certificate=certificate.id, ending=c.ending, begun_at=c.begun_at)
+        happen(tx, c, event, c.organisation or MALMO)
+    for o, theirs in ledgers.items():
+        named = {"certificate": certificate.id, "note": note_digest(note)}
+        numbers = ranges(one.number for one in theirs)
+        tx.ledger.append(entry(o, "erasure", at, numbers=numbers, **named))
+    return certificate
+
+
+def withdrawn(tx: Tx, id_: str, at: datetime) -> Consultation:
+    """Somebody was asked, and then no longer."""
     c = seeking(tx, id_, (f"{id_}-1",), at)
-    c = happen(tx, c, Closed(at=at + SECOND, by=OFFICER, ending=Ending.CANCELLED, erase_at=at + MINUTE))
-    happen(tx, c, DeadlinePassed(at=at + MINUTE, due=at + MINUTE), MALMO)
+    return happen(tx, c, Closed(at=at + SECOND, by=OFFICER, ending=Ending.CANCELLED))
+
+
+def hold(tx: Tx, id_: str, decision: str, at: datetime = AT + HOUR) -> None:
+    """The consultation is not to be erased."""
+    held = Hold(consultation=ConsultationId(id_), decision=decision, since=at, by="p-chief-1")
+    tx.retention.put_hold(held, entry(MALMO, "hold", at))
 
 
 def _head(room: Room) -> seal.Head:
     return seal.Head(room=room.id, epoch=room.epoch, seq=room.seq, hash=room.head)
 
 
-def _append(tx: Tx, room: Room, event: seal.Event) -> Room:
-    head = check_event(event, _head(room), BRIDGE.public)
+def _told(tx: Tx, room: Room, at: datetime) -> None:
+    named = {"room": room.id, "consultation": room.consultation, "epoch": room.epoch}
+    tx.ledger.append(entry(MALMO, "room", at, seq=room.seq, hash=room.head.hex(), **named))
+
+
+def _append(tx: Tx, room: Room, event: seal.Event, device: DeviceSecret | None = None) -> Room:
+    head = check_event(event, _head(room), (device or BRIDGE).public)
     assert (event.kind == EPOCH_KIND) == (head.epoch > room.epoch)
     after = replace(room, epoch=head.epoch, seq=head.seq, head=head.hash)
     tx.rooms.append(room, after, seal.to_sealed(event))

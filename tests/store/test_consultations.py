@@ -9,7 +9,7 @@ import pytest
 
 from bot.core.consultation import State, step
 from bot.core.errors import BadInput, NotNow
-from bot.core.events import Accepted, Closed, CouldNotAttend, DeadlinePassed, Ending
+from bot.core.events import Accepted, CouldNotAttend
 from bot.core.ids import ConsultationId, OfferId, RoomId
 from bot.flow.ports import Tx
 from bot.store.sqlite import SqliteStore
@@ -23,12 +23,14 @@ from tests.store.small import (
     SECOND,
     WORKER,
     entry,
+    erase,
     happen,
     new,
     offered,
     person,
     referred,
     seeking,
+    withdrawn,
 )
 
 C = ConsultationId("c-1")
@@ -167,16 +169,15 @@ async def test_deadlines_come_in_order(store: SqliteStore) -> None:
 
 
 async def test_no_deadline_is_forgotten_or_invented(store: SqliteStore) -> None:
-    """What is closed without a day for erasing has no deadline; with one it has."""
+    """What is closed waits for nothing; what is under way waits for its deadline."""
 
     def act(tx: Tx) -> None:
-        for id_, erase_at in (("c-1", None), ("c-2", AT + HOUR)):
-            c = seeking(tx, id_)
-            happen(tx, c, Closed(at=AT, by=OFFICER, ending=Ending.CANCELLED, erase_at=erase_at))
+        withdrawn(tx, "c-1", AT)
+        seeking(tx, "c-2", ("c-2-1",))
 
     assert await store.read(lambda tx: tx.consultations.next_due()) is None
     await store.write(act)
-    assert await store.read(lambda tx: tx.consultations.next_due()) == AT + HOUR
+    assert await store.read(lambda tx: tx.consultations.next_due()) == AT + MINUTE
     assert [c.id for c in await store.read(lambda tx: tx.consultations.overdue(AT + 2 * HOUR, 9))] == ["c-2"]
 
 
@@ -184,14 +185,12 @@ async def test_erased_names_nobody(store: SqliteStore) -> None:
     """Erased, a consultation is found by nobody's name, and its offers are gone."""
 
     def act(tx: Tx) -> None:
-        c = seeking(tx, "c-1", ("o-1",))
-        c = happen(tx, c, Closed(at=AT, by=OFFICER, ending=Ending.CANCELLED, erase_at=AT + HOUR))
-        happen(tx, c, DeadlinePassed(at=AT + HOUR, due=AT + HOUR))
+        erase(tx, withdrawn(tx, C, AT), at=AT + HOUR)
 
     await store.write(act)
     kept = await store.read(lambda tx: tx.consultations.get(C))
     assert kept is not None
     assert (kept.state, kept.officer, kept.offers) == (State.ERASED, None, ())
     assert await store.read(lambda tx: tx.consultations.of_officer(OFFICER, 9)) == ()
-    assert await store.read(lambda tx: tx.consultations.by_offer(OfferId("o-1"))) is None
+    assert await store.read(lambda tx: tx.consultations.by_offer(OfferId(f"{C}-1"))) is None
     assert await store.read(lambda tx: list(tx.audit.strays())) == []

@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import Delete, Select, Update, create_engine
 from sqlalchemy.dialects import sqlite
 
-from bot.store import consultations, facts, inbox, ledger, outbox, people, rooms, rosters
+from bot.store import consultations, facts, inbox, ledger, outbox, people, retention, rooms, rosters, witness
 from bot.store.schema import METADATA
 
-MODULES = (consultations, facts, inbox, ledger, outbox, people, rooms, rosters)
+MODULES = (consultations, facts, inbox, ledger, outbox, people, retention, rooms, rosters, witness)
 WHOLE = {
     "people._ALL",  # everybody is what is asked for
     "people._REACHABLE",  # likewise
@@ -19,6 +19,11 @@ WHOLE = {
     "inbox._WAITING",  # over an index of what waits
     "ledger._UNSIGNED",  # one row an organisation
     "outbox._RELEASE",  # once, when the file is opened
+    "retention._SAID",  # what waits to be said, once for each certificate
+    "retention._CERTIFICATES",  # all are asked for
+    "retention._NOTES",  # likewise
+    "retention._HOLDS",  # likewise
+    "retention._LOOKS",  # one row an organisation
 }
 
 

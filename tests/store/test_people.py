@@ -11,7 +11,7 @@ from bot.core.codec import object_from_json, parse_fact_body
 from bot.core.errors import BadInput, Tampered
 from bot.core.ids import PersonId
 from bot.flow.ports import Tx
-from bot.flow.records import Device, Session, Ticket
+from bot.flow.records import Session, Ticket
 from bot.seal.field import FieldKey
 from bot.seal.plain import Sealed
 from bot.store.cipher import FieldCipher
@@ -217,26 +217,6 @@ async def test_old_sessions_are_forgotten(path: Path, known: SqliteStore) -> Non
     connection = sqlite3.connect(path)
     assert connection.execute("SELECT count(*) FROM sessions").fetchone() == (1,)
     connection.close()
-
-
-async def test_devices_by_kind_and_organisation(known: SqliteStore) -> None:
-    """Devices are found by kind, of one organisation or of all, and a change replaces what was known."""
-    bridge = Device(id=b"b" * 32, kind="bridge", organisation=POLISEN, person=None, public=b"p", active=True)
-    chief = Device(
-        id=b"c" * 32, kind="supervisor", organisation=MALMO, person=OTHER, public=b"q", active=True
-    )
-    changes = (bridge, chief, replace(chief, active=False))
-
-    def act(tx: Tx) -> None:
-        for device in changes:
-            tx.people.put_device(device, entry())
-
-    await known.write(act)
-    assert await known.read(lambda tx: tx.people.devices("bridge")) == (bridge,)
-    assert await known.read(lambda tx: tx.people.devices("supervisor", MALMO)) == (
-        replace(chief, active=False),
-    )
-    assert await known.read(lambda tx: tx.people.devices("supervisor", POLISEN)) == ()
 
 
 async def test_changes_are_counted_over_all_ledgers(known: SqliteStore) -> None:

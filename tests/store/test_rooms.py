@@ -8,6 +8,7 @@ from bot.core.errors import BadInput, NotNow
 from bot.core.ids import ConsultationId, RoomId
 from bot.flow.ports import Tx
 from bot.flow.records import Room
+from bot.flow.records_talks import KeptKey
 from bot.seal.plain import Sealed
 from bot.store.sqlite import SqliteStore
 from tests.store.small import BRIDGE, MALMO, POLISEN, seeking
@@ -79,17 +80,25 @@ async def test_one_event_at_a_time(begun: SqliteStore, after: Room) -> None:
         await begun.write(lambda tx: tx.rooms.append(FIRST, after, sealed("lost")))
 
 
+def key(mark: str, *, epoch: int = 1, seq: int = 1, device: bytes = DEVICE) -> KeptKey:
+    """A sealed key, as far as the store knows."""
+    return KeptKey(epoch=epoch, device=device, seq=seq, blob=sealed(mark))
+
+
 async def test_keys_and_escrows_are_kept_once(begun: SqliteStore) -> None:
-    """A sealed key is found by epoch and device; a second one for the same place is refused, not taken."""
-    await begun.write(lambda tx: tx.rooms.put_key(ROOM.id, 1, DEVICE, sealed("key")))
+    """A sealed key is found by its device; a second one of the same event is refused, not taken; another event's is kept."""
+    await begun.write(lambda tx: tx.rooms.put_key(ROOM.id, key("key")))
     await begun.write(lambda tx: tx.rooms.put_escrow(ROOM.id, 1, MALMO, sealed("escrow")))
     await begun.write(lambda tx: tx.rooms.put_escrow(ROOM.id, 1, POLISEN, sealed("police's")))
     with pytest.raises(BadInput):
-        await begun.write(lambda tx: tx.rooms.put_key(ROOM.id, 1, DEVICE, sealed("other")))
+        await begun.write(lambda tx: tx.rooms.put_key(ROOM.id, key("other")))
     with pytest.raises(BadInput):
         await begun.write(lambda tx: tx.rooms.put_escrow(ROOM.id, 1, MALMO, sealed("other")))
-    assert await begun.read(lambda tx: tx.rooms.key(ROOM.id, 1, DEVICE)) == sealed("key")
-    assert await begun.read(lambda tx: tx.rooms.key(ROOM.id, 2, DEVICE)) is None
+    await begun.write(lambda tx: tx.rooms.put_key(ROOM.id, key("granted", seq=2)))
+    assert await begun.read(lambda tx: tx.rooms.keys(ROOM.id, DEVICE)) == (key("key"), key("granted", seq=2))
+    assert await begun.read(lambda tx: tx.rooms.keys(ROOM.id, b"o" * 32)) == ()
+    assert await begun.read(lambda tx: tx.rooms.holders(ROOM.id)) == {DEVICE: frozenset({1})}
+    assert await begun.read(lambda tx: list(tx.audit.keys(ROOM.id))) == [key("key"), key("granted", seq=2)]
     kept = await begun.read(lambda tx: list(tx.audit.escrows(ROOM.id)))
     assert kept == [(1, MALMO, sealed("escrow")), (1, POLISEN, sealed("police's"))]
 
@@ -97,7 +106,7 @@ async def test_keys_and_escrows_are_kept_once(begun: SqliteStore) -> None:
 async def test_key_of_an_epoch_that_never_began_is_refused(begun: SqliteStore) -> None:
     """Keys and escrows belong to an epoch that has begun."""
     with pytest.raises(BadInput):
-        await begun.write(lambda tx: tx.rooms.put_key(ROOM.id, 2, DEVICE, sealed("key")))
+        await begun.write(lambda tx: tx.rooms.put_key(ROOM.id, key("key", epoch=2)))
     with pytest.raises(BadInput):
         await begun.write(lambda tx: tx.rooms.put_escrow(ROOM.id, 2, MALMO, sealed("escrow")))
 
@@ -107,3 +116,21 @@ async def test_room_belongs_to_a_consultation(begun: SqliteStore, room: Room) ->
     """A room of a consultation that does not exist is refused, and so is the same room twice."""
     with pytest.raises(BadInput):
         await begun.write(lambda tx: tx.rooms.create(room))
+
+
+async def test_events_are_read_in_pages(begun: SqliteStore) -> None:
+    """The events after a number come in order, at most so many; the epochs say which event began each."""
+
+    def act(tx: Tx) -> None:
+        tx.rooms.append(FIRST, SECOND, sealed("second"))
+        tx.rooms.append(SECOND, replace(SECOND, epoch=2, seq=3, head=b"3" * 32), sealed("third"))
+
+    await begun.write(act)
+    pages = await begun.read(lambda tx: [tx.rooms.events(ROOM.id, after, 2) for after in range(4)])
+    assert pages == [
+        ((1, sealed("first")), (2, sealed("second"))),
+        ((2, sealed("second")), (3, sealed("third"))),
+        ((3, sealed("third")),),
+        (),
+    ]
+    assert await begun.read(lambda tx: tx.rooms.epochs(ROOM.id)) == ((1, 1), (2, 3))

@@ -13,7 +13,7 @@ from bot.demo.night import OFFICER_SAYS, QUESTION, SECRETS, WORKER_SAYS, night
 from tests.stories.conftest import ROOT
 from tests.stories.plaintext import distinctive, files_under, leaks, people_of
 
-PLAYED = 14  # steps of the evening
+PLAYED = 15  # steps of the evening
 OVERLAP = 1000  # bytes: no secret is longer
 
 

@@ -3,7 +3,6 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,8 +14,9 @@ from bot.core.consultation import State
 from bot.core.ids import OrganisationId, PersonId
 from bot.core.request import Outcome
 from bot.demo.botapi import Fault
+from bot.flow.device_revoke import revoke
 from bot.flow.ports import Tx
-from bot.flow.record import fact
+from bot.seal.enrolment import Right
 from bot.settings import TelegramMode
 from bot.store.connect import driver
 from bot.store.tx import SqlTx
@@ -392,9 +392,8 @@ async def unenrol(story: Story, organisation: str) -> None:
     own = OrganisationId(organisation)
 
     def act(tx: Tx) -> None:
-        for device in tx.people.devices("supervisor", own):
-            entry = fact(story.deps, own, "device", story.clock.now(), act="withdrawn")
-            tx.people.put_device(replace(device, active=False), entry)
+        for device in tx.devices.active(own, Right.SHARES):
+            revoke(tx, story.deps, device.id, by="test")
 
     await story.deps.store.write(act)
 

@@ -17,6 +17,7 @@ from bot.store.sqlite import SqliteStore
 from bot.web.deps import WebDeps
 from bot.web.server import build_web
 from tests.web.world import (
+    LEDGER_KEY,
     NOW,
     POLICE,
     Changing,
@@ -157,6 +158,7 @@ async def serve(
         content=content,
         base_url=public or here,
         ready=ready,
+        ledger_key=LEDGER_KEY.public,
         webhook=webhook,
         webhook_path="hook",
     )

@@ -42,10 +42,14 @@ from bot.core.policy import AccessPolicy
 from bot.core.request import Matter, Need, Offer, Request, Urgency
 from bot.core.roster import expand
 from bot.core.text import Language, Texts, merge, placeholders
+from bot.core.witnesses_file import Witness
 from bot.flow.deps import Content
 from bot.flow.ports import Tx
-from bot.flow.records import Address, Device, Entry, Session
+from bot.flow.records import Address, Entry, Session
+from bot.flow.records_devices import Device, DeviceState, Tier
+from bot.seal.enrolment import Right
 from bot.seal.field import FieldKey
+from bot.seal.signing import signing_key
 from bot.store.cipher import FieldCipher
 from bot.store.sqlite import SqliteStore
 
@@ -53,6 +57,7 @@ ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 28, 22, 40, tzinfo=UTC)  # Saturday 23.40 in Stockholm
 DAYTIME = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)  # Tuesday 10.00
 EVIL = "<script>alert(1)</script>\"'&<img src=x onerror=alert(2)>"
+LEDGER_KEY = signing_key(b"l" * 32)
 EVIL_LABEL = Label(sv=EVIL, en=EVIL)
 
 MALMO, FARSTA, POLICE = OrganisationId("malmo"), OrganisationId("farsta"), OrganisationId("polisen")
@@ -112,6 +117,7 @@ class Known:
     policy: AccessPolicy
     channels: ChannelPolicy
     texts: Texts
+    witnesses: tuple[Witness, ...] = ()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -313,7 +319,7 @@ def seed(tx: Tx, content: Known, demo: PeopleFile, *, at: datetime = NOW) -> Non
         if own:
             tx.rosters.replace(organisation, "weekly", own, entry(organisation, "roster"))
     for number, name in enumerate(("p-malmo-chef-1", "p-malmo-chef-2", "p-malmo-chef-3")):
-        tx.people.put_device(_key_of(PersonId(name), number), entry(MALMO, "device"))
+        tx.devices.put(_key_of(PersonId(name), number), entry(MALMO, "device"))
     for story in tonight(content.structure):
         play(tx, story)
 
@@ -370,11 +376,14 @@ def session_of(person: PersonId, token: str, *, now: datetime = NOW) -> Session:
 def _key_of(person: PersonId, number: int) -> Device:
     return Device(
         id=bytes([number]) * 32,
-        kind="supervisor",
         organisation=MALMO,
         person=person,
+        rights=Right.SHARES,
+        state=DeviceState.ACTIVE,
+        tier=Tier.FILE,
         public=b"public",
-        active=True,
+        bundle=b"bundle",
+        enrolled_at=NOW,
     )
 
 

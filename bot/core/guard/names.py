@@ -10,6 +10,7 @@ from bot.core.guard.starts import INITIAL, STARTS
 from bot.core.guard.words import Word
 
 MAX_WORDS: Final = 5  # of one name after its first
+_AFTER_LETTER: Final = frozenset({" ", ". ", "."})  # between an initial and what it belongs to
 _LAST_LETTER: Final = re.compile(r" [A-ZÅÄÖ](?![\w.'-])")  # Rasmus W
 
 Found = tuple[int, int, str]
@@ -39,7 +40,11 @@ def _begins(sentence: Sentence, at: int) -> str | None:
 def _last(s: Sentence, at: int) -> int:
     """The place of the last word of the name that begins at `at`."""
     last = at
-    if INITIAL.fullmatch(s.words[at].shown) and at + 1 < len(s.words):
+    if (
+        INITIAL.fullmatch(s.words[at].shown)
+        and at + 1 < len(s.words)
+        and s.words[at + 1].gap in _AFTER_LETTER
+    ):
         last = at + 1
     while last - at < MAX_WORDS:
         step = _step(s, at, last)

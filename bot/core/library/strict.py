@@ -7,11 +7,10 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from bot.core.errors import BadContent, BadInput
+from bot.core.shown import shown
 from bot.core.strict_yaml import read_yaml
 
 Schema = TypeVar("Schema", bound=BaseModel)
-
-SHOWN = 40  # characters of a field's name that an error may repeat
 
 PLAIN = {
     "missing": "is missing",
@@ -43,7 +42,7 @@ def read(schema: type[Schema], text: str, path: str) -> Schema:
 
 def _field(fault: ErrorDetails) -> str:
     """The field's name, as `sources.0.ref`."""
-    return ".".join(str(part)[:SHOWN] for part in fault["loc"]) or "front matter"
+    return shown(fault["loc"], "front matter")
 
 
 def _reason(fault: ErrorDetails) -> str:

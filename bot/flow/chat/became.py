@@ -15,7 +15,7 @@ def became(words: Words, c: Consultation, offer: Offer) -> str:
             return words.say("offer.yours", at=bare_time(offer.settled_at or offer.at, words.language))
         case Outcome.SILENT:
             return words.say("offer.late", until=bare_time(offer.until, words.language))
-        case Outcome.DECLINED | Outcome.LAPSED | Outcome.COULD_NOT_ATTEND:
+        case Outcome.DECLINED | Outcome.LAPSED | Outcome.COULD_NOT_ATTEND | Outcome.HANDED_OVER:
             key = {Outcome.COULD_NOT_ATTEND: "could_not"}.get(offer.outcome, offer.outcome.value)
             return words.say(f"offer.{key}")
         case _:

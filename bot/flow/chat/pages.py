@@ -5,6 +5,7 @@ from collections.abc import Callable
 from bot.flow.chat.choosing import choosing
 from bot.flow.chat.home import duty, home, menu, status
 from bot.flow.chat.library import answered
+from bot.flow.chat.openings import opening_page
 from bot.flow.chat.spoken import Speech
 from bot.flow.chat.talks import closed, offer_page, talk_page
 from bot.flow.chat.turn import Turn
@@ -36,4 +37,5 @@ _PAGES: dict[str, Callable[[Turn, str], Speech | None]] = {
     "closed": closed,
     "status": status,
     "duty": duty,
+    "opening": opening_page,
 }

@@ -6,20 +6,23 @@ from bot.core.consultation import Consultation, State
 from bot.core.effects import Notice
 from bot.core.ids import ConsultationId, OfferId, RoomId
 from bot.core.press import Act, Do, Reply, Say, encode
-from bot.core.request import Offer, Outcome
+from bot.core.request import Need, Offer, Outcome
 from bot.core.text import clock_time, day_and_time
 from bot.flow.chat import pages
 from bot.flow.chat.became import became
 from bot.flow.chat.card import card, how
 from bot.flow.chat.spoken import Buttons, Speech
-from bot.flow.deps import Deps
+from bot.flow.deps import Deps, made_at
 from bot.flow.messages import Button
 from bot.flow.parting import takes_part
 from bot.flow.ports import Tx
 from bot.flow.records import Kind, Saying
+from bot.flow.room_members import Way, way
 from bot.flow.rooms import hear
-from bot.flow.talk import by_telephone, may_talk
+from bot.flow.talk import may_pass
 from bot.flow.words import Words
+
+BELL = 120  # seconds in which one room rings at most once
 
 
 def compose(tx: Tx, deps: Deps, saying: Saying, language: str, now: datetime) -> Speech | None:
@@ -65,22 +68,21 @@ def _show(tx: Tx, deps: Deps, words: Words, consultation: ConsultationId) -> Spe
 
 
 def _tell(tx: Tx, deps: Deps, words: Words, saying: Saying) -> Speech | None:
-    notice, here = Notice(saying.key), saying.channel
+    notice = Notice(saying.key)
     c = tx.consultations.get(ConsultationId(saying.ref))
-    if c is None or c.request is None:
+    if c is None or c.request is None or saying.person is None:
         return None
+    here = way(tx, deps.content(), c, saying.person, saying.channel)
     spot = f"room:{c.room}:{notice}" if c.room is not None else ""
     number = words.first_number(words.owner(c))
     match notice:
         case Notice.ACCEPTED | Notice.YOURS if c.state is not State.OPEN:
             return None
         case Notice.ACCEPTED:
-            text = _accepted(deps, words, c, here)
-            return Speech(text=text, buttons=_web(deps, words, c, here), spot=spot)
+            return Speech(text=_accepted(deps, words, c, here), buttons=_web(deps, words, here), spot=spot)
         case Notice.YOURS:
-            return Speech(
-                text=_yours(deps, words, c, here), buttons=_yours_buttons(deps, words, c, here), spot=spot
-            )
+            buttons = _yours_buttons(deps, words, c, here)
+            return Speech(text=_yours(deps, words, c, here), buttons=buttons, spot=spot)
         case Notice.PHONE:
             text = words.say("notice.phone", label=number["label"], number=number["number"])
             return Speech(text=text) if c.state is State.PHONED else None
@@ -96,34 +98,40 @@ def _tell(tx: Tx, deps: Deps, words: Words, saying: Saying) -> Speech | None:
             return Speech(text=words.say(f"notice.{notice}"))
 
 
-def _accepted(deps: Deps, words: Words, c: Consultation, channel: str) -> str:
-    if may_talk(deps.content(), c, channel):
-        return words.say("notice.accepted", who=words.holder(c))
-    number = words.first_number(words.owner(c))["number"]
-    return words.say("notice.accepted_web", who=words.holder(c), url=deps.base_url, number=number)
+def _accepted(deps: Deps, words: Words, c: Consultation, here: Way) -> str:
+    match here:
+        case Way.HERE:
+            return words.say("notice.accepted", who=words.holder(c))
+        case Way.ROOM:
+            return words.say("notice.accepted_room", who=words.holder(c), url=deps.base_url)
+        case Way.PHONE:
+            number = words.first_number(words.owner(c))["number"]
+            return words.say("notice.accepted_web", who=words.holder(c), url=deps.base_url, number=number)
 
 
-def _yours(deps: Deps, words: Words, c: Consultation, channel: str) -> str:
+def _yours(deps: Deps, words: Words, c: Consultation, here: Way) -> str:
     assert c.request is not None
     head = words.head(c.request)
-    if by_telephone(deps.content(), c, channel):
+    if c.request.need is Need.CALL_ME or here is Way.PHONE:
         return words.say("notice.yours_web", head=head, url=deps.base_url)
     until = clock_time(c.due or words.now, words.language)
+    if here is Way.ROOM:
+        return words.say("notice.yours_room", head=head, until=until, url=deps.base_url)
     return words.say("notice.yours", head=head, until=until)
 
 
-def _yours_buttons(deps: Deps, words: Words, c: Consultation, channel: str) -> Buttons:
+def _yours_buttons(deps: Deps, words: Words, c: Consultation, here: Way) -> Buttons:
     could_not = Do(consultation=c.id, act=Act.COULD_NOT)
     close = Do(consultation=c.id, act=Act.CLOSE)
     row = (
         Button(text=words.say("button.could_not"), press=encode(could_not)),
         Button(text=words.say("button.close"), press=encode(close)),
     )
-    return (*_web(deps, words, c, channel), row)
+    return (*_web(deps, words, here), row)
 
 
-def _web(deps: Deps, words: Words, c: Consultation, channel: str) -> Buttons:
-    if may_talk(deps.content(), c, channel) or not deps.base_url.startswith("https://"):
+def _web(deps: Deps, words: Words, here: Way) -> Buttons:
+    if here is Way.HERE or not deps.base_url.startswith("https://"):
         return ()
     return ((Button(text=words.say("button.web"), url=deps.base_url),),)
 
@@ -136,12 +144,34 @@ def _carry(tx: Tx, deps: Deps, words: Words, saying: Saying) -> Speech | None:
         return None  # whoever has left the room hears nothing more
     if not takes_part(person, words.now):
         return None
-    author, plain = hear(tx, deps, RoomId(saying.ref), saying.seq)
-    key = "talk.from_officer" if author == c.officer else "talk.from_worker"
+    here = way(tx, deps.content(), c, person.id, saying.channel)
+    if here is Way.HERE:
+        return _carried(tx, deps, words, c, saying)
+    return _bell(deps, words, saying) if here is Way.ROOM else _withheld(deps, words, c, saying)
+
+
+def _carried(tx: Tx, deps: Deps, words: Words, c: Consultation, saying: Saying) -> Speech | None:
+    """The words themselves. What a device sealed has passed no guard of ours: it does so before it leaves here."""
+    heard = hear(tx, deps, RoomId(saying.ref), saying.seq)
+    text = may_pass(deps.content(), heard, saying.channel)
+    if text is None:
+        return _withheld(deps, words, c, saying)
+    key = "talk.from_officer" if heard.author == c.officer else "talk.from_worker"
     again = words.say("talk.repeated") if saying.attempts > 0 else ""
-    return Speech(
-        text=again + words.say(key, text=plain.reveal().decode()), spot=f"room:{saying.ref}:{saying.seq}"
-    )
+    return Speech(text=again + words.say(key, text=text), spot=f"room:{saying.ref}:{saying.seq}")
+
+
+def _bell(deps: Deps, words: Words, saying: Saying) -> Speech:
+    """That something was said, to whoever reads it on a device: once in two minutes at most, and not a word of it."""
+    turn = int(made_at(saying.id).timestamp()) // BELL
+    text = words.say("talk.bell", url=deps.base_url)
+    return Speech(text=text, buttons=_web(deps, words, Way.ROOM), spot=f"bell:{saying.ref}:{turn}")
+
+
+def _withheld(deps: Deps, words: Words, c: Consultation, saying: Saying) -> Speech:
+    number = words.first_number(words.owner(c))["number"]
+    text = words.say("talk.withheld", url=deps.base_url, number=number)
+    return Speech(text=text, spot=f"room:{saying.ref}:{saying.seq}", stopped=True)
 
 
 def _offer(tx: Tx, offer_id: OfferId) -> tuple[Consultation | None, Offer | None]:

@@ -73,7 +73,7 @@ def talk_page(turn: Turn, name: str) -> Speech:
                 for e in ENDINGS
             )
             return turn.speech(turn.say("talk.close_how"), rows)
-        case "name_refused" | "off" | "undelivered" if c is not None:
+        case "name_refused" | "off" | "rekey" | "undelivered" if c is not None:
             number = turn.words.first_number(turn.words.owner(c))
             return turn.speech(turn.say(f"talk.{name}", url=turn.deps.base_url, **number))
         case _:

@@ -1,6 +1,7 @@
 """What must hold for every text."""
 
 import re
+from itertools import pairwise
 from time import process_time
 
 import pytest
@@ -90,6 +91,17 @@ def test_spans_are_in_order_within_the_text_and_apart(rules: GuardRules, text: s
         assert ends <= span.start < span.end <= len(text)
         assert span.rule
         ends = span.end
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Fråga barnet S 070-1740605 sov", "barnet S. @ulrika_99 Ekdahl", "barnet S, 19990314-9998 Andersson"],
+)
+def test_an_initial_does_not_reach_over_what_is_found_already(rules: GuardRules, text: str) -> None:
+    """A letter and a later word are no name when a number or a handle stands between them."""
+    spans = find(rules, text)
+    assert all(before.end <= after.start for before, after in pairwise(spans))
+    assert len(spans) > 1 or spans[0].start > text.index("S")
 
 
 @given(text=PIECES)

@@ -111,7 +111,8 @@ FAULTS = [
     ("owner", "owner: !!python/name:os.system", "line"),
     ("owner", "1: redaktionen", "1: is not a known field"),
     ("owner", "owner: [", "line"),
-    ("owner", "owner: " + "[" * 5000, "this is not YAML"),
+    ("owner", "owner: " + "[" * 5000, "stand within each other"),
+    ("owner", '"ow\\e[31mner": x', "ow?[31mner: is not a known field"),
 ]
 
 

@@ -1,0 +1,76 @@
+"""Gives keys on: the history to whoever came later, and a whole talk to whoever takes it over."""
+
+from bot.client.answers import Json, bytes_of, rows_of, text_of
+from bot.client.room import MOST, Room
+from bot.core.errors import Unavailable
+from bot.seal.event import Event, Head, hash_event, to_bytes
+from bot.seal.grant import MAX_EPOCHS, give_history
+from bot.seal.keys import DevicePublic
+from bot.seal.wire import to_base64url
+
+
+async def give_missing(room: Room) -> int:
+    """Give the devices in the room the keys that they wait for, as far as this one has them; returns how many.
+
+    Only to devices that hold the present key by an epoch which this device has checked.
+    """
+    await room.follow()
+    given = 0
+    for row in rows_of(await room.look(), "history", MOST):
+        device = bytes_of(row, "device")
+        due = [epoch for epoch in numbers_of(row, "epochs") if epoch in room.log.keys][-MAX_EPOCHS:]
+        if due and device != room.device.id and device in room.log.recipients:
+            await _give(room, room.trust.member_keys(device), due)
+            given += len(due)
+    return given
+
+
+async def receivers(room: Room) -> list[Json]:
+    """Who can be given the talk, as the server says."""
+    return rows_of(await room.api.get(f"{room.path}/handover"), "receivers", MOST)
+
+
+async def hand_over(room: Room, to: str) -> None:
+    """Hand the talk over to that person, with every key that this device has; what still waits here is forgotten."""
+    key = room.fresh_key()
+    await room.again(lambda: _hand_over(room, to, key))
+    room.outgoing.forget(room.log.room)
+
+
+def numbers_of(row: Json, name: str) -> list[int]:
+    """A list of epochs."""
+    found = row.get(name)
+    if not isinstance(found, list) or not all(isinstance(one, int) and one > 0 for one in found):
+        raise Unavailable("the server's answer has a field that is missing or of the wrong kind")
+    return found
+
+
+async def _give(room: Room, to: DevicePublic, epochs: list[int]) -> None:
+    async def attempt() -> None:
+        _, body = _granted(room, room.log.head, to, epochs)
+        await room.api.post(f"{room.path}/grants", body, key=room.fresh_key())
+
+    await room.again(attempt)
+
+
+async def _hand_over(room: Room, to: str, key: str) -> None:
+    due = next((row for row in await receivers(room) if row.get("person") == to), None)
+    if due is None:
+        raise Unavailable("that person cannot be given it")
+    head, bodies = room.log.head, []
+    for row in rows_of(due, "grants", MOST):
+        await room.trust.check(frozenset({text_of(row, "organisation")}))
+        device = room.trust.member_keys(bytes_of(row, "device"), person=to)
+        event, body = _granted(room, head, device, numbers_of(row, "epochs"))
+        head = Head(room=head.room, epoch=head.epoch, seq=event.seq, hash=hash_event(event))
+        bodies.append(body)
+    await room.api.post(f"{room.path}/handover", {"to": to, "grants": bodies}, key=key)
+
+
+def _granted(room: Room, head: Head, to: DevicePublic, epochs: list[int]) -> tuple[Event, dict[str, object]]:
+    keys = [room.log.keys[epoch] for epoch in epochs if epoch in room.log.keys]
+    event, sealed = give_history(
+        room_keys=keys, head=head, secret=room.device.secret, author=room.person, to=to
+    )
+    named = [{"epoch": epoch, "key": to_base64url(blob.content)} for epoch, blob in sealed.items()]
+    return event, {"event": to_base64url(to_bytes(event)), "keys": named}

@@ -1,0 +1,67 @@
+"""`samjour bench`: figures per second beside the raw limit of this machine, measured in the same run."""
+
+import asyncio
+import time
+from argparse import Namespace
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bot.app import build
+from bot.bench.figures import Sizes, chosen, measure
+from bot.bench.ledgers import Ground
+from bot.bench.measure import Figure
+from bot.commands import out, places
+from bot.content import Content
+from bot.core.errors import BadInput
+from bot.demo.seed import seed
+from bot.settings import Settings
+
+LEAST, MOST = 100, 10_000_000  # entries that are verified
+
+
+def run(args: Namespace) -> int:
+    """Print each figure as soon as it is there. Everything is made in a folder of its own, and goes with it."""
+    names = chosen(args.only)
+    if not LEAST <= args.size <= MOST:
+        raise BadInput(f"--size: is {LEAST} to {MOST} entries")
+    asyncio.run(_measure(names, replace(Sizes(), entries=args.size), as_json=args.json))
+    return 0
+
+
+async def _measure(names: tuple[str, ...], sizes: Sizes, *, as_json: bool) -> None:
+    content = places.content(places.settings())
+    async for figure in measure(names, lambda: _ground(content), time.perf_counter, sizes):
+        if as_json:
+            out.result(shown(figure))
+        else:
+            out.line(
+                f"{figure.name:12}{figure.value:12,.0f} {figure.unit:12} limit {figure.limit:12,.0f}"
+                f"   ratio {figure.ratio:.2f}"
+            )
+
+
+def shown(figure: Figure) -> dict[str, object]:
+    """A figure as it is promised to scripts (`value` and `limit` per second)."""
+    return {
+        "name": figure.name,
+        "value": round(figure.value, 1),
+        "unit": figure.unit,
+        "limit": round(figure.limit, 1),
+        "ratio": round(figure.ratio, 3),
+    }
+
+
+@asynccontextmanager
+async def _ground(content: Content) -> AsyncIterator[Ground]:
+    with TemporaryDirectory(prefix="samjour-bench-") as fresh:
+        folder = Path(fresh)
+        database = folder / "samjour.db"
+        settings = replace(
+            Settings(), database_url=f"sqlite+aiosqlite:///{database}", keys_dir=folder / "keys"
+        )
+        async with build(settings, lambda: content) as samjour:
+            await seed(samjour.deps, content, folder / "supervisors")
+            yield Ground(deps=samjour.deps, database=database)

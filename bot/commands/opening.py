@@ -1,0 +1,208 @@
+"""`samjour opening`: a supervisor with key files opens a talk from a terminal. What was said goes to stdout, and nowhere else."""
+
+import asyncio
+import secrets
+from argparse import Namespace
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from bot.client import opening
+from bot.client.api import Api, Problem, opened
+from bot.client.device import PythonDevice, sign_in
+from bot.client.files import read_key, read_known
+from bot.client.link import origin_of
+from bot.client.transcript import Transcript
+from bot.commands import opening_offline, out, places
+from bot.core.errors import BadInput, NotNow, Unavailable
+from bot.seal.errors import SealError, WrongShare
+from bot.seal.opening import EVERY_ROOM
+
+FOUND: Final = 1  # the exit code when what was waited for will not come
+EVERY: Final = 3.0  # seconds between looks
+
+Act = Callable[[Namespace, Api, PythonDevice], Awaitable[int]]
+
+
+def run(args: Namespace) -> int:
+    """Do one of the acts; returns the exit code."""
+    if args.act == "read" and args.backup is not None:
+        show(
+            opening_offline.read(Path(args.backup), [Path(key) for key in args.key or []], args.opening),
+            args.json,
+        )
+        return 0
+    try:
+        return asyncio.run(_signed_in(args, ACTS[args.act]))
+    except WrongShare as error:
+        raise NotNow(f"{error} The others see it now; whoever it is may pass theirs on again.") from error
+    except SealError as error:
+        raise Unavailable(f"What the server says does not hold: {error}") from error
+    except Problem as error:
+        raise error.kind(_told(error)) from error
+
+
+def show(found: Transcript, as_json: bool) -> None:  # noqa: FBT001 - how it was asked for
+    """Print what was said; what cannot be seen on a terminal becomes a question mark."""
+    if as_json:
+        lines = [{"seq": one.seq, "author": one.author, "text": one.text} for one in found.lines]
+        out.result({"room": found.room, "lines": lines, "closed": list(found.closed)})
+        return
+    for one in found.lines:
+        out.line(f"{one.seq:5}  {one.author}{' (bridge)' if one.bridged else ''}: {_visible(one.text)}")
+    if found.closed:
+        out.note(f"epochs without a key of this organisation: {', '.join(map(str, found.closed))}")
+
+
+async def _signed_in(args: Namespace, act: Act) -> int:
+    device = _device(args)
+    async with opened(device.known.origin) as api:
+        await sign_in(api, device)
+        return await act(args, api, device)
+
+
+async def _list(args: Namespace, api: Api, device: PythonDevice) -> int:
+    del device
+    for row in await opening.newest(api):
+        if args.json:
+            out.result(row)
+        else:
+            out.line(_in_a_line(row))
+    return 0
+
+
+async def _purposes(args: Namespace, api: Api, device: PythonDevice) -> int:
+    del args, device
+    out.result(await opening.purposes(api))
+    return 0
+
+
+async def _request(args: Namespace, api: Api, device: PythonDevice) -> int:
+    at, id_ = _now(), secrets.token_hex(16)
+    told = await opening.request(
+        api,
+        device,
+        opening=id_,
+        room=EVERY_ROOM if args.every_room else _room(args),
+        purpose=args.purpose,
+        ground=args.ground,
+        at=at,
+        until=at + args.minutes * 60,
+    )
+    out.result(told)
+    return 0
+
+
+async def _wait(args: Namespace, api: Api, device: PythonDevice) -> int:
+    """Until enough have passed their shares on; exit 1 when it is over first."""
+    del device
+    while True:
+        told = await api.get(f"/api/v1/openings/{args.opening}")
+        if told["opening"]["ended_at"] is not None:
+            out.note("the opening has ended")
+            return FOUND
+        if told["epochs"] and all(epoch["ready"] for epoch in told["epochs"]):
+            out.result(told["opening"])
+            return 0
+        await asyncio.sleep(EVERY)
+
+
+async def _pass(args: Namespace, api: Api, device: PythonDevice) -> int:
+    """Pass on what one has. Who asks, and why, is said first, on stderr."""
+    for row in await opening.newest(api):
+        if row["opening"] == args.opening:
+            out.note(_in_a_line(row))
+    out.result({"passed": await opening.pass_on(api, device, args.opening, now=_now())})
+    return 0
+
+
+async def _read(args: Namespace, api: Api, device: PythonDevice) -> int:
+    told = (await api.get(f"/api/v1/openings/{args.opening}"))["opening"]
+    if told["gives"] == "transcript":
+        show(await opening.read(api, device, args.opening, now=_now()), args.json)
+    else:
+        out.result({"epochs": await opening.practise(api, device, args.opening, now=_now())})
+    return 0
+
+
+async def _end(args: Namespace, api: Api, device: PythonDevice) -> int:
+    del device
+    out.result(await opening.end(api, args.opening))
+    return 0
+
+
+async def _state(args: Namespace, api: Api, device: PythonDevice) -> int:
+    """How safely the keys are kept; exit 1 when somebody must act."""
+    del args, device
+    told = await opening.state(api)
+    out.result(told)
+    return FOUND if told["alarm"] else 0
+
+
+async def _hand_on(args: Namespace, api: Api, device: PythonDevice) -> int:
+    try:
+        to = bytes.fromhex(args.to)
+    except ValueError as error:
+        raise BadInput("--to: is the id of a device, hexadecimal") from error
+    out.result({"handed_on": await opening.hand_on(api, device, to, now=_now())})
+    return 0
+
+
+async def _redeal(args: Namespace, api: Api, device: PythonDevice) -> int:
+    dealt = await opening.deal_again(api, device, args.opening, now=_now(), draw=secrets.token_bytes)
+    out.result({"dealt": dealt})
+    return 0
+
+
+ACTS: Final[Mapping[str, Act]] = {
+    "list": _list,
+    "purposes": _purposes,
+    "request": _request,
+    "wait": _wait,
+    "pass": _pass,
+    "read": _read,
+    "end": _end,
+    "state": _state,
+    "hand-on": _hand_on,
+    "redeal": _redeal,
+}
+
+
+def _device(args: Namespace) -> PythonDevice:
+    """The device of the two files. Raises BadInput when `--url` is not where its pins belong."""
+    if len(args.key or []) != 1 or args.pins is None:
+        raise BadInput("--key and --pins: the two files of one device are needed")
+    pins = Path(args.pins)
+    known = read_known(pins)
+    if args.url is not None and origin_of(args.url) != known.origin:
+        raise BadInput("--url: the pins belong to another address")
+    return PythonDevice(folder=pins.parent, pins=pins.name, secret=read_key(Path(args.key[0])), known=known)
+
+
+def _room(args: Namespace) -> str:
+    if not args.room:
+        raise BadInput("--room: which room is to be opened?")
+    return str(args.room)
+
+
+def _now() -> int:
+    return int(places.now().timestamp())
+
+
+def _in_a_line(row: Mapping[str, Any]) -> str:
+    state = "ended" if row["ended_at"] else "opened" if row["opened_at"] else "waiting"
+    what = row["room"] or "every room"
+    return (
+        f"{row['opening']}  {state}  {_visible(str(row['name']))}: {_visible(str(row['purpose_label']))} "
+        f"({_visible(str(row['ground_label']))}), {what}, until {row['until']}, {row['left']} shares of yours"
+    )
+
+
+def _told(error: Problem) -> str:
+    detail = error.plain.get("detail")
+    return _visible(detail) if isinstance(detail, str) else str(error)
+
+
+def _visible(text: str) -> str:
+    """Nothing that a terminal would obey."""
+    return "".join(c if c.isprintable() else " / " if c == "\n" else "?" for c in text)

@@ -1,0 +1,70 @@
+"""`samjour retention` and `samjour hold`: erase what a decision says is over; keep what another says is needed."""
+
+import asyncio
+from argparse import Namespace
+from collections.abc import Mapping
+from typing import Any, Final
+
+from bot.commands import acts, admin, out, places
+from bot.core.errors import Unavailable
+from bot.core.retention import Stays
+
+_WHY: Final[Mapping[str, str]] = {
+    Stays.NO_DECISION: "no decision has been taken on their class",
+    Stays.NOT_OVER: "their time is not over",
+    Stays.HELD: "a hold stands",
+    Stays.BEING_OPENED: "supervisors are opening them",
+    Stays.DOUBTFUL: "the ledger does not say what their rows say: see samjour ledger verify",
+    Stays.CLOCK: "this was the first look, and there was nothing to judge the clock by: run again",
+    Stays.MOVED: "something happened to them meanwhile: run again",
+    Stays.REFUSED: "the database refused: this is a fault, please report it",
+}
+
+
+def run_retention(args: Namespace) -> int:
+    """Erase, or tell what would be erased. Exit 1 when something is left that should have gone."""
+    if args.act == "reapply":
+        told = _call("retention-reapply", {})
+        out.result(told)
+        return 0
+    given = {"clock_is_right": args.clock_is_right}
+    told = _call("retention-rehearse", {}) if args.dry_run else _call("retention-run", given)
+    if args.json:
+        out.result(told)
+    else:
+        _print(told)
+    wrong = {Stays.REFUSED, Stays.DOUBTFUL} & told["kept"].keys()
+    return 1 if wrong or not told.get("cleared", True) else 0
+
+
+def run_hold(args: Namespace) -> int:
+    """Add, remove, list."""
+    given = {} if args.act == "list" else {"consultation": args.consultation, "decision": args.decision}
+    out.result(_call(f"hold-{args.act}", given))
+    return 0
+
+
+def _call(name: str, given: Mapping[str, object]) -> dict[str, Any]:
+    found = places.settings()
+    kept = places.database(found)
+    if kept is None:
+        raise Unavailable("there is no database yet: start `samjour serve` or `samjour demo` first")
+    return asyncio.run(admin.call(kept, places.content(found), acts.ACTS, name, given))
+
+
+def _print(told: Mapping[str, Any]) -> None:
+    done = "would be erased" if told["dry_run"] else "erased"
+    for one in told["certificates"]:
+        decisions = ", ".join(f"{owner} {number}" for owner, number in one["decisions"].items())
+        by = f" by certificate {one['certificate']}" if "certificate" in one else ""
+        out.line(
+            f"{one['organisation']} {one['class']}: {len(one['consultations'])} {done}{by} ({decisions})"
+        )
+    if not told["certificates"]:
+        out.line(f"nothing {done}")
+    for reason, count in told["kept"].items():
+        out.line(f"{count} kept: {_WHY[reason]}")
+    if told.get("more"):
+        out.line("and more: a run goes on until nothing is left")
+    if not told.get("cleared", True):
+        out.line("traces may be left in the database's files, since somebody reads an older state: run again")

@@ -1,0 +1,195 @@
+/** One talk on the desk: follows its room, sends what was written, and says how it stands. */
+
+import { draw } from "./here.js";
+import { Room } from "./room.js";
+import { SAID } from "./room_log.js";
+import { Right } from "./seal/enrolment.js";
+import { EPOCH_KIND, GRANT_KIND } from "./seal/event.js";
+import { SealError } from "./seal/errors.js";
+import { readEpoch } from "./seal/epoch.js";
+import { toBase64url } from "./seal/wire.js";
+import { isRefused, Trouble } from "./trouble.js";
+import { TalkView } from "./views/talk.js";
+
+/** @typedef {import("./room_log.js").Line} Line */
+
+/** A talk that somebody has opened. */
+export class Talk {
+  #desk;
+  #room;
+  #view = /** @type {TalkView | null} */ (null);
+  #fault = /** @type {unknown} */ (null);
+  #isOver = false;
+  #leave;
+
+  /** @param {import("./desk.js").Desk} desk @param {any} talk the consultation @param {{leave: () => unknown}} acts */
+  constructor(desk, talk, { leave }) {
+    this.#desk = desk;
+    this.talk = talk;
+    this.room = talk.room;
+    this.#leave = leave;
+    const { api, directories, store, self } = desk;
+    this.#room = new Room({ room: talk.room, self, api, directories, store, draw });
+  }
+
+  async begin() {
+    const { endings } = await this.#desk.api.choices();
+    const acts = {
+      send: (/** @type {string} */ text) => this.#send(text),
+      close: (/** @type {string} */ ending) => this.#close(ending),
+      receivers: () => this.#receivers(),
+      handOver: (/** @type {string} */ person) => this.#handOver(person),
+      leave: () => this.#leave(),
+      drop: (/** @type {string} */ id) => this.#drop(id),
+    };
+    this.#view = new TalkView(this.#desk.words, acts, { endings, mayHandOver: this.talk.role === "holder" });
+    this.#desk.section("talk").show([this.#view.element]);
+    await this.look(true);
+    document.querySelector('[data-section="talk"] h2')?.scrollIntoView({ block: "start" });
+  }
+
+  /** Read on, do what is due, send what waits, and show it. @param {boolean} isOpen */
+  async look(isOpen) {
+    if (this.#fault === null && !this.#isOver) await this.#follow(isOpen);
+    await this.#show();
+  }
+
+  /** @param {boolean} isOpen */
+  async #follow(isOpen) {
+    try {
+      await (isOpen ? this.#room.settle() : this.#room.follow());
+      if (isOpen) await this.#desk.queue.flush(this.room, (text, id) => this.#room.say(text, id));
+      if (isOpen) await this.#confirm();
+      this.#isOver = !isOpen;
+    } catch (error) {
+      if (isRefused(error, "not_yours", "not_open")) this.#isOver = true;
+      else if (error instanceof SealError || (error instanceof Trouble && error.code === "rolled_back"))
+        this.#fault = error;
+      else throw error;
+    }
+  }
+
+  /** Say that what came was read: it stands on the screen. */
+  async #confirm() {
+    const others = this.#room.log.lines.filter(
+      ({ event, text }) => event.kind === SAID && event.author !== this.#me && text !== null,
+    );
+    const last = others.at(-1)?.event.seq ?? 0;
+    if (last > this.#room.log.reached(this.#me).read && !document.hidden) await this.#room.confirm("read", last);
+  }
+
+  get #me() {
+    return this.#desk.self.person;
+  }
+
+  /** @param {string} text */
+  #send(text) {
+    return this.#desk.tried(async () => {
+      await this.#desk.queue.add(this.room, text);
+      await this.#show();
+      await this.#desk.queue.flush(this.room, (said, id) => this.#room.say(said, id));
+      await this.#show();
+    });
+  }
+
+  /** @param {string} id */
+  #drop(id) {
+    return this.#desk.tried(async () => {
+      await this.#desk.queue.drop(id);
+      await this.#show();
+    });
+  }
+
+  /** @param {string} ending */
+  #close(ending) {
+    return this.#desk.tried(async () => {
+      await this.#desk.api.close(this.talk.consultation, ending, { key: toBase64url(draw(16)) });
+      this.#isOver = true;
+      await this.#show();
+    });
+  }
+
+  /** Nobody, where they cannot be asked for now. */
+  async #receivers() {
+    /** @type {any[]} */
+    let found = [];
+    await this.#desk.tried(async () => {
+      found = await this.#room.receivers();
+    });
+    return found;
+  }
+
+  /** @param {string} person */
+  #handOver(person) {
+    return this.#desk.tried(async () => {
+      await this.#room.handOver(person);
+      this.#isOver = true;
+      await this.#show();
+      this.#desk.tell(this.#desk.words.say("device.talk.hand_over_done"), "good");
+    });
+  }
+
+  async #show() {
+    const { lines } = this.#room.log;
+    const others = (this.#room.view?.members ?? []).filter((/** @type {any} */ one) => one.person !== this.#me);
+    const reached = this.#room.log.reached(others[0]?.person ?? "");
+    this.#view?.update({
+      ...(await this.#present()),
+      lines: lines.map((line) => this.#line(line, reached)).filter((line) => line !== null),
+      waiting: await this.#waiting(),
+      fault: this.#fault,
+      isOver: this.#isOver,
+      lacksHistory: lines.some(({ event, text, isLost }) => event.kind === SAID && text === null && !isLost),
+    });
+  }
+
+  /** What was written and not sent yet. */
+  async #waiting() {
+    const { queue } = this.#desk;
+    const found = [];
+    for (const one of await queue.waiting(this.room)) found.push({ ...one, text: await queue.text(one) });
+    return found;
+  }
+
+  /** Who holds the present key, by side, as checked directories say. */
+  async #present() {
+    const { words } = this.#desk;
+    const found = await this.#room.log.present();
+    const people = Map.groupBy(
+      found.filter((member) => !(member.rights & Right.BRIDGE)),
+      (member) => member.person,
+    );
+    const present = Array.from(people, ([person, devices]) =>
+      words.say(`device.talk.side_${this.#side(person)}`, { person, count: devices.length }),
+    );
+    return { present, hasBridge: found.some((member) => (member.rights & Right.BRIDGE) > 0) };
+  }
+
+  /** @param {string} person */
+  #side(person) {
+    const known = this.#room.view?.members.find((/** @type {any} */ one) => one.person === person);
+    return known?.role ?? "other";
+  }
+
+  /** @param {Line} line @param {{got: number, read: number}} reached */
+  #line({ event, text, isLost, isBridged }, reached) {
+    const { words } = this.#desk;
+    const { seq, kind, author } = event;
+    if (kind === EPOCH_KIND) {
+      return { seq, kind, text: words.say("device.talk.begun", { count: readEpoch(event).recipients.size }) };
+    }
+    if (kind === GRANT_KIND) return { seq, kind, text: words.say("device.talk.granted") };
+    if (kind !== SAID || (text === null && !isLost)) return null;
+    const isMine = author === this.#me;
+    const who = words.say(isMine ? "device.talk.me" : `device.talk.${this.#side(author)}`, { person: author });
+    const told = isBridged ? words.say("device.talk.bridged", { who }) : who;
+    const mark = isMine ? this.#mark(seq, reached) : null;
+    return { seq, kind, side: isMine ? "mine" : "theirs", who: told, text, isLost, mark };
+  }
+
+  /** How far one's own words have come, if at all. @param {number} seq @param {{got: number, read: number}} reached */
+  #mark(seq, { got, read }) {
+    if (read >= seq) return this.#desk.words.say("device.talk.read");
+    return got >= seq ? this.#desk.words.say("device.talk.got") : null;
+  }
+}

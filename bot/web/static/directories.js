@@ -1,0 +1,146 @@
+/** Whom to believe: the directories of every organisation that this device has to do with, fetched, checked, and searched. */
+
+import { Tampered } from "./seal/errors.js";
+import { introduced, verifyDirectoryAnswer } from "./seal/trust.js";
+import { fromBase64url } from "./seal/wire.js";
+import { alone, keepPins, readPins } from "./pins.js";
+import { Problem } from "./trouble.js";
+
+export const FRESH = 300; // seconds for which a directory is not asked for again
+
+const MOST = 256; // organisations, as many as a directory may introduce
+const AGAIN = 5; // seconds before one is asked for again because of a device that it does not list
+
+/** @typedef {import("./api.js").Api} Api */
+/** @typedef {import("./api.js").Json} Json */
+/** @typedef {import("./seal/directory.js").Member} Member */
+/** @typedef {import("./seal/directory.js").Verified} Verified */
+/** @typedef {import("./seal/trust.js").Pins} Pins */
+/** @typedef {import("./store.js").Store} Store */
+
+/** The directories as one organisation's device sees them: its own by what it pinned, others as introduced by that. */
+export class Directories {
+  #api;
+  #store;
+  #home;
+  #now;
+  /** @type {Map<string, {verified: Verified, at: number}>} */
+  #found = new Map();
+
+  /** @param {{api: Api, store: Store, home: string, now: () => number}} given `now`: seconds since 1970 */
+  constructor({ api, store, home, now }) {
+    this.#api = api;
+    this.#store = store;
+    this.#home = home;
+    this.#now = now;
+  }
+
+  /**
+   * What is checked of an organisation, not older than `age` seconds. Throws `Tampered` where nobody has introduced it
+   * or its directory does not hold.
+   * @param {string} organisation @param {number} [age]
+   */
+  async of(organisation, age = FRESH) {
+    const known = this.#found.get(organisation);
+    if (known !== undefined && this.#now() - known.at <= age) return known.verified;
+    const verified = await alone(() => this.#fetch(organisation));
+    this.#found.set(organisation, { verified, at: this.#now() });
+    return verified;
+  }
+
+  /** The pins of the device's own organisation. Throws `Tampered` without. */
+  async home() {
+    const pins = await readPins(this.#store, this.#home);
+    if (pins === undefined) throw new Tampered("Nothing is pinned of this device's organisation.");
+    return pins;
+  }
+
+  /** Every directory that was read, newest known. @returns {readonly Verified[]} */
+  get known() {
+    return Array.from(this.#found.values(), ({ verified }) => verified);
+  }
+
+  /**
+   * Read those of these organisations, and again whatever has grown old. `names`: whose devices there are to do with, as
+   * the server says: one too few only takes longer. @param {readonly string[]} [names]
+   */
+  async freshen(names = []) {
+    for (const name of new Set([...this.#found.keys(), ...names.slice(0, MOST)])) await this.of(name).catch(passOver);
+  }
+
+  /**
+   * A device of whichever organisation. Throws `Tampered` for one that no verified directory lists.
+   * @param {string} id as JSON has it @returns {Promise<Member>}
+   */
+  async member(id) {
+    const found = this.#seek(id) ?? (await this.#search(id));
+    if (found === undefined) throw new Tampered("Nobody vouches for that device.");
+    return found;
+  }
+
+  /** @param {string} id */
+  #seek(id) {
+    for (const { verified } of this.#found.values()) {
+      const member = verified.members.get(id);
+      if (member !== undefined) return member;
+    }
+    return undefined;
+  }
+
+  /** Ask again where a directory may have grown, then everybody who was introduced. @param {string} id */
+  async #search(id) {
+    const home = await this.of(this.#home, AGAIN);
+    const near = [...this.#found.keys()].filter((name) => name !== this.#home);
+    for (const organisation of new Set([...near, ...home.roots.keys()])) {
+      if (this.#seek(id) !== undefined) break;
+      await this.of(organisation, AGAIN).catch(passOver);
+    }
+    return this.#seek(id);
+  }
+
+  /** @param {string} organisation */
+  async #fetch(organisation) {
+    const pins = await this.#pinsOf(organisation);
+    const answer = read(await this.#api.directory(organisation, pins.size));
+    const accepted = await verifyDirectoryAnswer(answer, pins, { now: this.#now() });
+    await keepPins(this.#store, accepted.pins);
+    return accepted.verified;
+  }
+
+  /** @param {string} organisation @returns {Promise<Pins>} */
+  async #pinsOf(organisation) {
+    const home = await this.home();
+    if (organisation === this.#home) return home;
+    const verified = this.#found.get(this.#home)?.verified ?? (await this.#own(home));
+    return introduced(home, verified, organisation, await readPins(this.#store, organisation));
+  }
+
+  /** One's own, within the lock that `of` would take. @param {Pins} home */
+  async #own(home) {
+    const verified = await this.#fetch(home.organisation);
+    this.#found.set(home.organisation, { verified, at: this.#now() });
+    return verified;
+  }
+}
+
+/** One whose directory is kept from this person is none in which they are to find anybody. @param {unknown} error */
+function passOver(error) {
+  if (!(error instanceof Problem && error.status < 500)) throw error;
+}
+
+/** @param {Json} told @returns {import("./seal/trust.js").Answer} */
+function read(told) {
+  const bytes = (/** @type {string} */ text) => fromBase64url(text);
+  return {
+    directory: bytes(told.directory),
+    entries: told.entries.map((/** @type {Json} */ { bundle, approvals }) => {
+      return { bundle: bytes(bundle), approvals: approvals.map(bytes) };
+    }),
+    introductions: told.introductions.map(bytes),
+    index: told.index,
+    salt: bytes(told.salt),
+    checkpoint: told.checkpoint,
+    inclusion: told.inclusion.map(bytes),
+    consistency: told.consistency.map(bytes),
+  };
+}

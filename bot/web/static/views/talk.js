@@ -1,0 +1,203 @@
+/** One talk: who is in it, what was said, and where one writes. Drawn once; then only what is new is added. */
+
+import { button, el, fill, p, toned } from "./dom.js";
+
+/** @typedef {import("./words.js").Words} Words */
+/** @typedef {Record<string, any>} State */
+
+const MOST = 4_000; // characters of one text
+
+/** The parts of a talk that change. */
+export class TalkView {
+  #words;
+  #acts;
+  #drawn = new Map();
+
+  /** @param {Words} words @param {{send: (text: string) => unknown, close: (ending: string) => unknown,
+   *   receivers: () => Promise<State[]>, handOver: (person: string) => unknown, leave: () => unknown,
+   *   drop: (id: string) => unknown}} acts @param {State} about `endings`, `mayHandOver` */
+  constructor(words, acts, about) {
+    this.#words = words;
+    this.#acts = acts;
+    this.#present = el("p", { class: "present" });
+    this.#alarm = el("div", { role: "alert" });
+    this.#lines = el("ol", { class: "said", "aria-label": words.say("device.talk.title") });
+    this.#waiting = el("ul", { class: "said waiting" });
+    this.#more = el("div", { class: "more" });
+    this.element = el(
+      "div",
+      { class: "card talk" },
+      this.#present,
+      this.#alarm,
+      this.#lines,
+      this.#waiting,
+      this.#composer(),
+      this.#more,
+      this.#ends(about),
+    );
+  }
+
+  /** @type {any} */ #present;
+  /** @type {any} */ #alarm;
+  /** @type {any} */ #lines;
+  /** @type {any} */ #waiting;
+  /** @type {any} */ #more;
+  /** @type {any} */ #form;
+
+  /** Show how it stands. @param {State} state */
+  update({ present, hasBridge, lines, waiting, fault, isOver, lacksHistory }) {
+    const words = this.#words;
+    fill(
+      this.#present,
+      words.say("device.talk.present", { who: present.join(", ") }),
+      ...(hasBridge ? [el("br", null), toned("wait", words.say("device.talk.bridge"))] : []),
+    );
+    fill(this.#alarm, fault && alarm(words, fault), isOver && p(words.say("device.talk.over"), "alarm"));
+    fill(this.#more, lacksHistory && p(words.say("device.talk.history"), "fine"));
+    for (const line of lines) this.#draw(line);
+    if (lines.length === 0)
+      fill(this.#lines, el("li", { class: "fine", "data-empty": true }, words.say("device.talk.empty")));
+    else this.#lines.querySelector("[data-empty]")?.remove();
+    fill(this.#waiting, ...waiting.map((/** @type {State} */ one) => this.#queued(one)));
+    this.#form.hidden = fault !== null || isOver;
+    this.#lines.setAttribute("aria-live", "polite"); // what comes from now on is read out, not all that was
+  }
+
+  /** A line is drawn anew when what is known of it has changed: it could be read, it was read. @param {State} line */
+  #draw(line) {
+    const before = this.#drawn.get(line.seq);
+    const mark = JSON.stringify(line);
+    if (before?.mark === mark) return;
+    const made = drawLine(this.#words, line);
+    if (before === undefined) this.#lines.append(made);
+    else before.made.replaceWith(made);
+    this.#drawn.set(line.seq, { mark, made });
+    if (before === undefined) this.#lines.scrollTop = this.#lines.scrollHeight;
+  }
+
+  /** @param {State} one */
+  #queued({ id, text, refused }) {
+    const words = this.#words;
+    const told =
+      refused === null
+        ? words.say("device.talk.queued")
+        : words.say("device.talk.refused", { why: words.trouble({ code: refused }) });
+    return el(
+      "li",
+      { class: "line", "data-side": "mine" },
+      el("p", { class: "bubble" }, text),
+      p(told, "fine"),
+      refused !== null && button({ class: "quiet" }, words.say("device.talk.drop"), () => this.#acts.drop(id)),
+    );
+  }
+
+  #composer() {
+    const words = this.#words;
+    const text = el("textarea", { id: "say", rows: "2", maxlength: String(MOST), autocomplete: "off" });
+    const send = async () => {
+      const written = text.value.trim();
+      if (written === "") return;
+      text.value = "";
+      await this.#acts.send(written);
+      text.focus();
+    };
+    text.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) send();
+    });
+    this.#form = el(
+      "form",
+      { class: "composer" },
+      el("label", { for: "say" }, words.say("device.talk.label")),
+      text,
+      button({ id: "send" }, words.say("device.talk.send"), send),
+    );
+    this.#form.addEventListener("submit", (/** @type {Event} */ event) => event.preventDefault());
+    return this.#form;
+  }
+
+  /** Ending it, or giving it to somebody else: folded away from the hand that writes. @param {State} about */
+  #ends({ endings, mayHandOver }) {
+    const words = this.#words;
+    const close = chooser(
+      words,
+      { id: "close", label: "device.talk.close_label", press: "device.talk.close" },
+      this.#acts.close,
+    );
+    close.offer(endings.map((/** @type {string} */ ending) => [ending, words.say(`ending.${ending}`)]));
+    const ends = el(
+      "details",
+      { class: "ends" },
+      el("summary", null, words.say("device.talk.close")),
+      el("div", { class: "inside" }, close.element),
+    );
+    const back = button({ class: "quiet", id: "leave" }, words.say("device.talk.back"), this.#acts.leave);
+    return el("div", { class: "ending" }, mayHandOver && this.#givesAway(), ends, back);
+  }
+
+  #givesAway() {
+    const words = this.#words;
+    const give = chooser(
+      words,
+      { id: "hand-over", label: "device.talk.hand_over_label", press: "device.talk.hand_over" },
+      this.#acts.handOver,
+    );
+    const none = p(words.say("device.talk.hand_over_none"), "fine");
+    const fold = el(
+      "details",
+      { class: "ends" },
+      el("summary", null, words.say("device.talk.hand_over")),
+      el("div", { class: "inside" }, none, give.element),
+    );
+    give.element.hidden = true;
+    fold.addEventListener("toggle", async () => {
+      if (!fold.open) return;
+      const found = await this.#acts.receivers();
+      give.offer(found.map(({ person, name, role }) => [person, `${name}, ${words.say(`web.role.${role}`)}`]));
+      give.element.hidden = found.length === 0;
+      none.hidden = found.length > 0;
+    });
+    return fold;
+  }
+}
+
+/** @param {Words} words @param {State} line */
+function drawLine(words, line) {
+  const { seq, kind, side, who, text, isLost, mark } = line;
+  if (kind !== "said") return el("li", { class: "fine note", "data-seq": seq }, text);
+  const body = isLost
+    ? el("p", { class: "bubble alarm" }, words.say("device.talk.lost"))
+    : el("p", { class: "bubble" }, text);
+  return el(
+    "li",
+    { class: "line", "data-seq": seq, "data-side": side },
+    el("p", { class: "fine" }, who),
+    body,
+    mark && p(mark, "fine"),
+  );
+}
+
+/** @param {Words} words @param {unknown} fault */
+function alarm(words, fault) {
+  return el(
+    "section",
+    { class: "silence" },
+    el("h3", null, words.say("device.talk.fault")),
+    p(words.trouble(fault)),
+    p(words.say("device.talk.fault_more")),
+  );
+}
+
+/** A choice of one, and a button that does it. @param {Words} words @param {{id: string, label: string, press: string}} named @param {(chosen: string) => unknown} act */
+function chooser(words, { id, label, press }, act) {
+  const select = el("select", { id: `${id}-choice` });
+  const element = el(
+    "div",
+    { class: "chooser" },
+    el("label", { for: `${id}-choice` }, words.say(label)),
+    select,
+    button({ id }, words.say(press), () => act(select.value)),
+  );
+  const offer = (/** @type {string[][]} */ choices) =>
+    fill(select, ...choices.map(([value, text]) => el("option", { value }, text)));
+  return { element, offer };
+}
