@@ -245,7 +245,6 @@ def _devices(commands: "_SubParsersAction[ArgumentParser]") -> None:
         device.choices[act].add_argument("--dir", required=True, help="the folder of the device's two files")
 
 
-
 def _opening(commands: "_SubParsersAction[ArgumentParser]") -> None:
     opening = _command(
         commands, "opening", "opening:run", "supervisors open a talk together, from terminals with key files"
@@ -276,7 +275,9 @@ def _opening(commands: "_SubParsersAction[ArgumentParser]") -> None:
     asked.add_argument("--purpose", required=True)
     asked.add_argument("--ground", required=True)
     asked.add_argument("--minutes", type=int, default=60)
-    acts["read"].add_argument("--backup", metavar="FILE", help="a backup to read from, with t --key and no server")
+    acts["read"].add_argument(
+        "--backup", metavar="FILE", help="a backup to read from, with t --key and no server"
+    )
     acts["hand-on"].add_argument("--to", required=True, help="the id of the device")
 
 

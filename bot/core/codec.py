@@ -154,7 +154,7 @@ def instant_to_text(at: datetime) -> str:
 
 def _strictly(adapter: TypeAdapter[_T], body: bytes, what: str) -> _T:
     try:
-        value = adapter.validate_json(body, strict=True, extra="forbid")
+        value: _T = adapter.validator.validate_json(body, strict=True, extra="forbid")
     except ValidationError:  # its text repeats the input
         raise BadInput(f"the {what} has a field that is missing, unknown or of the wrong kind") from None
     _check_instants(value)

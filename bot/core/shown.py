@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
-MAX_SHOWN: Final = 60  # characters of each part
+MAX_SHOWN: Final = 40  # characters of each part
 
 
 def shown(parts: Iterable[object], otherwise: str) -> str:

@@ -211,7 +211,9 @@ def _stopped(tx: Tx, deps: Deps, saying: Saying) -> None:
     """Whoever wrote on a device sees in the room that it was not passed on."""
     if saying.person is None:
         return
-    with suppress(SamjourError, SealError):  # it is delivered as far as it can be, whether or not that can be told
+    with suppress(
+        SamjourError, SealError
+    ):  # it is delivered as far as it can be, whether or not that can be told
         stopped(tx, deps, RoomId(saying.ref), saying.seq, saying.person, deps.clock.now())
 
 

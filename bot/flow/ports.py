@@ -15,7 +15,6 @@ from bot.flow.ports_openings import OpeningAudit, Openings, Seats
 from bot.flow.ports_retention import RetentionNouns
 from bot.flow.ports_talks import KeyReads, Sendings
 from bot.flow.ports_witness import Cosignatures
-from bot.flow.ports_retention import RetentionNouns
 from bot.flow.records import (
     Address,
     Arrival,

@@ -233,7 +233,8 @@ class Replay:
         """Whether erasing the consultation would find this entry: only what it thinks the entry is about says so."""
         if recorded.about != consultation:
             self._findings.add(
-                f"{recorded.entry.organisation}/{recorded.index}", "it would be passed by when its consultation is erased"
+                f"{recorded.entry.organisation}/{recorded.index}",
+                "it would be passed by when its consultation is erased",
             )
 
     def _began(self, recorded: Recorded, plain: dict[str, object]) -> None:

@@ -106,9 +106,7 @@ _OFFERS = belonging(select(offers), offers.c.consultation, offers.c.id)
 _ROOMS = select(rooms).order_by(rooms.c.id)
 _EVENTS = belonging(select(room_events.c.seq, room_events.c.body), room_events.c.room, room_events.c.seq)
 _EPOCHS = belonging(select(room_epochs.c.epoch, room_epochs.c.seq), room_epochs.c.room, room_epochs.c.epoch)
-_KEYS = belonging(
-    select(room_keys), room_keys.c.room, room_keys.c.epoch, room_keys.c.device, room_keys.c.seq
-)
+_KEYS = belonging(select(room_keys), room_keys.c.room, room_keys.c.epoch, room_keys.c.device, room_keys.c.seq)
 _KEY_READS = belonging(select(key_reads), key_reads.c.room, key_reads.c.epoch, key_reads.c.device)
 # An escrow that was dealt again stands here as it was first: that is the one which the epoch's beginning names.
 _ESCROWS = belonging(
@@ -163,7 +161,7 @@ class SqlAudit:
     def entries(self, organisation: OrganisationId) -> Iterator[Recorded]:
         """A ledger's entries by index."""
         for row in self._each(_ENTRIES, of=organisation):
-            number, kind, at, salt, body, leaf, about, erased_by = tuple[Any, ...](row)
+            number, kind, at, salt, body, leaf, about, erased_by = tuple(row)
             gone = "" if erased_by is None and (salt is None or body is None) else erased_by
             entry = Entry(organisation=organisation, kind=kind, body=body or b"", salt=salt or b"", at=at)
             yield Recorded(entry=entry, index=number, leaf=leaf, about=about, erased_by=gone)
@@ -262,9 +260,10 @@ class SqlAudit:
     def _agrees(self, kept: Consultation, row: Columns) -> bool:
         found = (columns_of(offer) for offer in self._offers.of(kept.id))
         told = {offer.id: offer_row(kept.id, offer) for offer in kept.offers}
-        columns = {**consultation_row(kept), "body": row["body"]}  # of which `kept` was made
+        ours = consultation_row(kept)
+        columns = {**ours, "body": row["body"]}  # of which `kept` was made
         same = {offer["id"]: offer for offer in found} == told and row == columns
-        return same and _is_spelled(object_from_json(row["body"]), object_from_json(encode_consultation(kept)))
+        return same and (row == ours or _is_spelled(row["body"], encode_consultation(kept)))
 
     def _each(self, query: Select[Any], **named: object) -> Iterator[Row[Any]]:
         return iter(self._connection.execute(query.execution_options(yield_per=_AT_A_TIME), named))

@@ -25,7 +25,9 @@ _OUT_OF_REACH: Final = {
 def translate(error: BaseException) -> SamjourError:
     """What a database error means here. Its own text stays behind: it might repeat a value."""
     code = getattr(error, "sqlite_errorcode", None)
-    if code is None and isinstance(error, sqlite3.OperationalError):  # the driver's own: a text that is no UTF-8
+    if code is None and isinstance(
+        error, sqlite3.OperationalError
+    ):  # the driver's own: a text that is no UTF-8
         return Tampered("a stored text cannot be read")
     code = (code or sqlite3.SQLITE_ERROR) & 0xFF  # the low byte is the primary code
     if code == sqlite3.SQLITE_CONSTRAINT:

@@ -48,9 +48,7 @@ _KEYS = (
     .where(room_keys.c.room == bindparam("of"), room_keys.c.device == bindparam("for"))
     .order_by(room_keys.c.epoch, room_keys.c.seq)
 )
-_HOLDERS = (
-    select(room_keys.c.device, room_keys.c.epoch).where(room_keys.c.room == bindparam("of")).distinct()
-)
+_HOLDERS = select(room_keys.c.device, room_keys.c.epoch).where(room_keys.c.room == bindparam("of")).distinct()
 _PUT_ESCROW = insert(escrows)
 
 

@@ -62,7 +62,12 @@ def _working(frame: Frame) -> Html:
 def _section(frame: Frame, name: str) -> Html:
     title = el("h2", {"id": f"{name}-title", "tabindex": "-1"}, frame.say(f"device.{name}.title"))
     slot = el("div", {"class": "slot", "data-slot": True})
-    attributes = {"class": "group", "data-section": name, "aria-labelledby": f"{name}-title", "hidden": True}
+    attributes: dict[str, str | bool] = {
+        "class": "group",
+        "data-section": name,
+        "aria-labelledby": f"{name}-title",
+        "hidden": True,
+    }
     return el("section", attributes, join(title, slot))
 
 

@@ -42,7 +42,12 @@ class Screen:
         await expect(self.page.locator('[data-section="mine"]')).to_be_visible()
 
     async def enrol(
-        self, person: PersonId, *, tier: str = "prf", rights: int = Right.MEMBER, organisation: OrganisationId = POLICE
+        self,
+        person: PersonId,
+        *,
+        tier: str = "prf",
+        rights: int = Right.MEMBER,
+        organisation: OrganisationId = POLICE,
     ) -> bytes:
         """Enrol this browser by an invitation, and let the organisation's root approve it; returns the device's id."""
         before = {id_ for id_, _, _ in await self.site.devices_of(person)}
@@ -75,13 +80,13 @@ async def screen(
     context.set_default_timeout(PATIENCE)
     page = await context.new_page()
     said: list[str] = []
-    page.on("console", lambda message: said.append(message.text) if message.type in {"error", "warning"} else None)
+    page.on(
+        "console", lambda message: said.append(message.text) if message.type in {"error", "warning"} else None
+    )
     page.on("pageerror", lambda error: said.append(str(error)))
     await page.clock.set_fixed_time(site.clock.now())
     cdp = await context.new_cdp_session(page)
     await cdp.send("WebAuthn.enable")
     options = AUTHENTICATOR | (authenticator or {})
     made = await cdp.send("WebAuthn.addVirtualAuthenticator", {"options": options})
-    return Screen(
-        site=site, context=context, page=page, cdp=cdp, passkeys=made["authenticatorId"], said=said
-    )
+    return Screen(site=site, context=context, page=page, cdp=cdp, passkeys=made["authenticatorId"], said=said)

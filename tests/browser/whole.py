@@ -152,7 +152,9 @@ async def python_device(
         yield api, device
 
 
-def supervisor_files(site: Whole, person: PersonId, organisation: OrganisationId = MALMO) -> tuple[Path, Path]:
+def supervisor_files(
+    site: Whole, person: PersonId, organisation: OrganisationId = MALMO
+) -> tuple[Path, Path]:
     """The two files with which a supervisor opens from a terminal: the seeded key, and what they were told to pin."""
     folder = site.folder / "terminals"
     key, pins = folder / f"{person}.key", folder / f"{person}.pins"
@@ -163,7 +165,9 @@ def supervisor_files(site: Whole, person: PersonId, organisation: OrganisationId
             origin=origin(site.address, organisation),
             ledger=site.deps.keys.ledger.public,
         )
-        known = Known(origin=site.address, organisation=organisation, person=person, pins={organisation: first})
+        known = Known(
+            origin=site.address, organisation=organisation, person=person, pins={organisation: first}
+        )
         write_key(key, site.supervisor_key(person, organisation))
         write_known(pins, known)
     return key, pins

@@ -4,6 +4,7 @@ import asyncio
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -290,7 +291,9 @@ def test_rewritten_ledger_is_noticed(path: Path, judge: Judge) -> None:
     """Whoever rewrites an entry and computes leaf and tree anew still has no checkpoint over it."""
 
     def rewrite(connection: sqlite3.Connection) -> None:
-        query = "SELECT rowid, kind, salt, body, leaf FROM entries WHERE organisation = 'malmo' ORDER BY number"
+        query = (
+            "SELECT rowid, kind, salt, body, leaf FROM entries WHERE organisation = 'malmo' ORDER BY number"
+        )
         entries = connection.execute(query).fetchall()
         connection.execute("DELETE FROM nodes WHERE organisation = 'malmo'")
         last: dict[int, bytes] = {}
@@ -341,7 +344,7 @@ async def test_witnessed_checkpoint_of_another_key_is_a_fault(path: Path, judge:
 
 def test_former_key_still_counts(path: Path, judge: Judge) -> None:
     """After the ledger's key has changed, what the former one signed still holds."""
-    both = Signers(origin=SIGNERS.origin, publics=(b"\x07" * 32, *SIGNERS.publics))
+    both = replace(SIGNERS, publics=(b"\x07" * 32, *SIGNERS.publics))
     assert judge(path, signers=both).ok
 
 

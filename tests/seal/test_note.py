@@ -174,5 +174,4 @@ def test_notes_in_one_file_are_told_apart(notes: list[str], between: str) -> Non
 def test_what_is_no_note_is_not_lost(content: str) -> None:
     """Whatever stands in a file of notes and is none comes out too, to be refused."""
     with pytest.raises(Malformed):
-        for note in split_notes(content):
-            parse_note(note)
+        [parse_note(note) for note in split_notes(content)]

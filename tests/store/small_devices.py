@@ -104,7 +104,9 @@ def publish(tx: Tx, entry: Entry) -> None:
     """The directory that follows from the rows, in that entry's place."""
     organisation = entry.organisation
     before = tx.devices.published(organisation)
-    devices = [d for d in tx.devices.of_organisation(organisation) if d.state is not DeviceState.PENDING and d.bundle]
+    devices = [
+        d for d in tx.devices.of_organisation(organisation) if d.state is not DeviceState.PENDING and d.bundle
+    ]
     introduced = introductions_of(tx.devices.introductions(organisation))
     directory = Directory(
         organisation=organisation,

@@ -88,6 +88,29 @@ def test_columns_that_are_not_sealed_are_known() -> None:
     hashes |= {"sendings.id", "sendings.what"}
     ids = {"addresses.lookup", "devices.id", "room_keys.device", "devices.public", "entries.salt"}
     ids.add("key_reads.device")
+    hashes |= {"challenges.digest", "invitations.digest", "hand_ons.escrow"}
+    ids |= {
+        f"{table}.device"
+        for table in (
+            "device_approvals",
+            "escrow_seats",
+            "hand_ons",
+            "invitations",
+            "openings",
+            "passed_shares",
+            "sessions",
+        )
+    }
+    ids |= {"device_approvals.approver", "device_roots.public", "passkeys.id", "passkeys.public"}
+    signed = {  # statements of devices: who, what for, and for which device
+        "device_approvals.content",
+        "devices.bundle",
+        "introductions.content",
+        "openings.request",
+        "passed_shares.sig",
+        "passed_shares.statement",
+        "redeals.content",
+    }
     encrypted_addresses = {"addresses.sealed", "outbox.address"}
     fixed_choices = {
         "people.facts",
@@ -98,4 +121,4 @@ def test_columns_that_are_not_sealed_are_known() -> None:
         "entries.body",
         "sendings.answer",
     }
-    assert plain == hashes | ids | encrypted_addresses | fixed_choices
+    assert plain == hashes | ids | signed | encrypted_addresses | fixed_choices

@@ -9,9 +9,11 @@ from bot.core.ids import ConsultationId, RoomId
 from bot.flow.ports import Tx
 from bot.flow.records import Room
 from bot.flow.records_talks import KeptKey
+from bot.seal import threshold
 from bot.seal.plain import Sealed
+from bot.seal.room import RoomKey
 from bot.store.sqlite import SqliteStore
-from tests.store.small import BRIDGE, MALMO, POLISEN, seeking
+from tests.store.small import BRIDGE, CHIEF_DEVICES, MALMO, POLISEN, seeking
 
 ROOM = Room(
     id=RoomId("r-1"), consultation=ConsultationId("c-1"), organisation=MALMO, epoch=0, seq=0, head=b"0" * 32
@@ -19,6 +21,18 @@ ROOM = Room(
 FIRST = replace(ROOM, epoch=1, seq=1, head=b"1" * 32)
 SECOND = replace(FIRST, seq=2, head=b"2" * 32)
 DEVICE = BRIDGE.public.device_id
+
+
+def escrow(mark: bytes) -> Sealed:
+    """An escrow of the room's first epoch, another one for another mark."""
+    made = threshold.make_escrow(
+        RoomKey(room=ROOM.id, epoch=1, key=bytes(32)),
+        t=2,
+        supervisors=[threshold.Supervisor(person=p, devices=[d.public]) for p, d in CHIEF_DEVICES.items()],
+        escrow_key=mark * 32,
+        iv=bytes(12),
+    )
+    return threshold.to_sealed(made)
 
 
 def sealed(mark: str) -> Sealed:
@@ -88,19 +102,20 @@ def key(mark: str, *, epoch: int = 1, seq: int = 1, device: bytes = DEVICE) -> K
 async def test_keys_and_escrows_are_kept_once(begun: SqliteStore) -> None:
     """A sealed key is found by its device; a second one of the same event is refused, not taken; another event's is kept."""
     await begun.write(lambda tx: tx.rooms.put_key(ROOM.id, key("key")))
-    await begun.write(lambda tx: tx.rooms.put_escrow(ROOM.id, 1, MALMO, sealed("escrow")))
-    await begun.write(lambda tx: tx.rooms.put_escrow(ROOM.id, 1, POLISEN, sealed("police's")))
+    ours, theirs = escrow(b"1"), escrow(b"2")
+    await begun.write(lambda tx: tx.rooms.put_escrow(ROOM.id, 1, MALMO, ours))
+    await begun.write(lambda tx: tx.rooms.put_escrow(ROOM.id, 1, POLISEN, theirs))
     with pytest.raises(BadInput):
         await begun.write(lambda tx: tx.rooms.put_key(ROOM.id, key("other")))
     with pytest.raises(BadInput):
-        await begun.write(lambda tx: tx.rooms.put_escrow(ROOM.id, 1, MALMO, sealed("other")))
+        await begun.write(lambda tx: tx.rooms.put_escrow(ROOM.id, 1, MALMO, theirs))
     await begun.write(lambda tx: tx.rooms.put_key(ROOM.id, key("granted", seq=2)))
     assert await begun.read(lambda tx: tx.rooms.keys(ROOM.id, DEVICE)) == (key("key"), key("granted", seq=2))
     assert await begun.read(lambda tx: tx.rooms.keys(ROOM.id, b"o" * 32)) == ()
     assert await begun.read(lambda tx: tx.rooms.holders(ROOM.id)) == {DEVICE: frozenset({1})}
     assert await begun.read(lambda tx: list(tx.audit.keys(ROOM.id))) == [key("key"), key("granted", seq=2)]
     kept = await begun.read(lambda tx: list(tx.audit.escrows(ROOM.id)))
-    assert kept == [(1, MALMO, sealed("escrow")), (1, POLISEN, sealed("police's"))]
+    assert kept == [(1, MALMO, ours), (1, POLISEN, theirs)]
 
 
 async def test_key_of_an_epoch_that_never_began_is_refused(begun: SqliteStore) -> None:

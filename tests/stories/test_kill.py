@@ -266,10 +266,10 @@ def word_of(
     assert c.room is not None
     assert c.holder is not None
     assert c.officer is not None
-    author, plain = hear(tx, deps, c.room, told.event.seq)
-    text = plain.reveal().decode()
-    assert author == told.event.author
-    other = c.holder if author == c.officer else c.officer
+    found = hear(tx, deps, c.room, told.event.seq)
+    text = found.text.reveal().decode()
+    assert found.author == told.event.author
+    other = c.holder if found.author == c.officer else c.officer
     shown = [m.text for m in phones[other].messages if heard(m) == text]
     assert shown, "a word was never delivered"
     assert sum(not one.startswith(REPEATED) for one in shown) <= 1, "a repetition was not marked"

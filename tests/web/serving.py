@@ -11,8 +11,12 @@ from aiohttp import ClientSession, CookieJar, web
 
 from bot.core.events import Event
 from bot.core.ids import ConsultationId, PersonId
+from bot.flow.deps import Deps, Keys
 from bot.flow.ports import Tx
 from bot.flow.sign_in import issue_link
+from bot.seal.field import FieldKey
+from bot.seal.keys import make_device
+from bot.store.certificate_folder import CertificateFolder
 from bot.store.sqlite import SqliteStore
 from bot.web.deps import WebDeps
 from bot.web.server import build_web
@@ -30,6 +34,14 @@ from tests.web.world import (
     open_database,
     play,
     session_of,
+)
+
+KEYS = Keys(
+    bridge=make_device(b"b" * 64),
+    ledger=LEDGER_KEY,
+    fields=FieldKey(key=bytes(32)),
+    webhook_path="hook",
+    webhook_secret="",
 )
 
 
@@ -159,6 +171,15 @@ async def serve(
         base_url=public or here,
         ready=ready,
         ledger_key=LEDGER_KEY.public,
+        flow=Deps(
+            store=store,
+            clock=clock,
+            entropy=entropy,
+            content=content,
+            keys=KEYS,
+            certificates=CertificateFolder(database.parent / "certificates"),
+            base_url=public or here,
+        ),
         webhook=webhook,
         webhook_path="hook",
     )
