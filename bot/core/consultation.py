@@ -158,8 +158,7 @@ def step(consultation: Consultation, event: Event) -> tuple[Consultation, tuple[
     if consultation.last_at is not None and event.at < consultation.last_at:
         raise NotNow("this happened before what has already happened")
     changed, effects = _apply(consultation, event)
-    still_pending = bool(changed.pending)
-    state = targets[0] if len(targets) == 1 or still_pending else targets[1]
+    state = targets[0] if len(targets) == 1 or changed.pending else targets[1]
     after = replace(changed) if changed is consultation else changed
     _stamp(
         after,

@@ -3,8 +3,8 @@
 It notices a row that was edited, removed, added, copied or exchanged in any table that the ledger answers for. It
 cannot notice that the newest entries were removed together with everything they led to and every checkpoint over
 them: that takes a checkpoint kept elsewhere (`witnessed`), as witnesses keep them. Nor that a cosignature was taken
-away, which its witness has still. Inbox, outbox, spots, tickets, sessions and the language of
-an address are not on the ledger.
+away, which its witness has still. Inbox, outbox, spots, tickets, sessions, challenges, the language of an address and
+how often a passkey has signed are not on the ledger.
 """
 
 import heapq
@@ -67,7 +67,7 @@ def verify(tx: Tx, signers: Signers, witnessed: Sequence[str] = ()) -> Verdict:
         for o in organisations
     ]
     replay, entries = Replay(tx.audit, erasures, findings), 0
-    opened = OpeningRows(tx.opening_audit, findings)
+    opened = OpeningRows(findings)
     for recorded in heapq.merge(
         *ledgers, key=_at
     ):  # by time, so that few consultations are under way at once
@@ -75,12 +75,11 @@ def verify(tx: Tx, signers: Signers, witnessed: Sequence[str] = ()) -> Verdict:
         opened.take(recorded)
         entries += 1
     replay.finish()
-    opened.finish()
     erasures.finish()
     for o in organisations:
         check_cosignatures(tx.cosignatures, o, signers, findings)
     check_rooms(tx.audit, replay.rooms, read_devices(tx.audit, findings), findings)
-    check_openings(tx.audit, tx.opening_audit, findings)
+    check_openings(tx.audit, tx.opening_audit, opened.rows, findings)
     with findings.within("strays"):
         for stray in tx.audit.strays():
             findings.add(stray, "it belongs to nothing that is stored")

@@ -34,13 +34,12 @@ T = TypeVar("T", Redealt, HandOn)
 
 
 class OpeningRows:
-    """Folds the entries about openings and seats, and compares what they lead to with what is stored."""
+    """Folds the entries about openings and seats: what should be stored by them."""
 
-    def __init__(self, audit: OpeningAudit, findings: Findings) -> None:
-        """`audit`: what is stored."""
-        self._audit = audit
+    def __init__(self, findings: Findings) -> None:
+        """Nothing yet."""
         self._findings = findings
-        self._rows: dict[tuple[str, str], bytes] = {}
+        self.rows: dict[tuple[str, str], bytes] = {}  # table and key -> SHA-256 of the row
 
     def take(self, recorded: Recorded) -> None:
         """One entry; those of other kinds are passed over."""
@@ -51,23 +50,16 @@ class OpeningRows:
             if not isinstance(rows, dict):
                 raise BadInput("the entry says nothing of what it led to")
             for table, put in rows.items():
-                self._rows.update({(table, key): _digest(row) for key, row in put.items()})
-
-    def finish(self) -> None:
-        """Tell which rows are not what was recorded, are missing, or were never recorded."""
-        with self._findings.within("openings"):
-            for table, key, row in self._audit.rows():
-                told = self._rows.pop((table, key), None)
-                if told is None:
-                    self._findings.add(f"{table} {key}", "it is not on the ledger")
-                elif told != _digest(row):
-                    self._findings.add(f"{table} {key}", "its row is not what the ledger leads to")
-        for table, key in sorted(self._rows):
-            self._findings.add(f"{table} {key}", "its row is missing")
+                self.rows.update({(table, key): _digest(row) for key, row in put.items()})
 
 
-def check_openings(audit: Audit, kept: OpeningAudit, findings: Findings) -> None:
-    """Check what devices signed: every request, every share passed on; and, room by room, who holds which key."""
+def check_openings(
+    audit: Audit, kept: OpeningAudit, told: Mapping[tuple[str, str], bytes], findings: Findings
+) -> None:
+    """Compare every row with what the ledgers told of it (`OpeningRows`), and check what devices signed: each request,
+    each share passed on; and, room by room, which escrow is in force and who holds its seats.
+    """
+    _compare(kept, dict(told), findings)
     members: dict[bytes, Member] = {}
     with findings.within("openings"):
         members.update(_members(audit))
@@ -81,6 +73,19 @@ def check_openings(audit: Audit, kept: OpeningAudit, findings: Findings) -> None
         for room in audit.rooms():
             with findings.within(f"seats of room {room.id}"):
                 _check_room(kept, room.id, members)
+
+
+def _compare(kept: OpeningAudit, missing: dict[tuple[str, str], bytes], findings: Findings) -> None:
+    """Tell which rows are not what was recorded, are missing, or were never recorded."""
+    with findings.within("openings"):
+        for table, key, row in kept.rows():
+            told = missing.pop((table, key), None)
+            if told is None:
+                findings.add(f"{table} {key}", "it is not on the ledger")
+            elif told != _digest(row):
+                findings.add(f"{table} {key}", "its row is not what the ledger leads to")
+    for table, key in sorted(missing):
+        findings.add(f"{table} {key}", "its row is missing")
 
 
 def _check_request(opening: Opening, members: Members) -> None:

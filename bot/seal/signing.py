@@ -51,19 +51,23 @@ def sign(key: SigningKey, message: bytes) -> bytes:
 
 def verify(public: bytes, message: bytes, signature: bytes) -> None:
     """Return when `signature` over `message` holds under the 32-byte key, else raise `Tampered`."""
-    check_public(public)
+    key = _loaded(public)
     if _is_small(exact(signature, SIGNATURE)[:PUBLIC]):
         raise Tampered
     try:
-        _loaded(public).verify(signature, message)
+        key.verify(signature, message)
     except (InvalidSignature, ValueError) as error:
         raise Tampered from error
 
 
 @lru_cache(1024)
 def _loaded(public: bytes) -> Ed25519PublicKey:
-    """A key as the library has it: who verifies a whole ledger meets the same few keys again and again."""
-    return Ed25519PublicKey.from_public_bytes(public)
+    """A checked key as the library has it: who verifies a ledger meets the same few keys again and again."""
+    check_public(public)
+    try:
+        return Ed25519PublicKey.from_public_bytes(public)
+    except ValueError as error:
+        raise Tampered from error
 
 
 def check_public(public: bytes) -> None:

@@ -173,7 +173,8 @@ class SqlAudit:
     def nodes(self, organisation: OrganisationId, level: int) -> Iterator[tuple[int, bytes]]:
         """A level's rows by index: index, hash."""
         for row in self._each(_NODES, of=organisation, at=level):
-            yield row.number, row.hash
+            number, hashed = tuple(row)
+            yield number, hashed
 
     def checkpoints(self, organisation: OrganisationId) -> Iterator[tuple[int, str]]:
         """A ledger's checkpoints by size: size, signed note."""
@@ -218,7 +219,8 @@ class SqlAudit:
     def events(self, room: RoomId) -> Iterator[tuple[int, Sealed]]:
         """A room's events by number: number, event."""
         for row in self._events.of(room):
-            yield row.seq, row.body
+            number, body, *_ = tuple(row)
+            yield number, body
 
     def epochs(self, room: RoomId) -> Iterator[tuple[int, int]]:
         """Which event began each epoch: epoch, number of the event."""
@@ -263,7 +265,9 @@ class SqlAudit:
         ours = consultation_row(kept)
         columns = {**ours, "body": row["body"]}  # of which `kept` was made
         same = {offer["id"]: offer for offer in found} == told and row == columns
-        return same and (row == ours or _is_spelled(row["body"], encode_consultation(kept)))
+        if not same or row == ours:
+            return same
+        return _is_spelled(object_from_json(row["body"]), object_from_json(encode_consultation(kept)))
 
     def _each(self, query: Select[Any], **named: object) -> Iterator[Row[Any]]:
         return iter(self._connection.execute(query.execution_options(yield_per=_AT_A_TIME), named))

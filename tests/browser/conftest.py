@@ -8,6 +8,8 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, async_playwright, expect
 
+from bot.content import Content
+from tests.browser.whole import malmo_content
 from tests.web.serving import Site, serve
 from tests.web.world import Known, make_database, read_content
 
@@ -36,6 +38,12 @@ def database(known: Known, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("seeded") / "samjour.db"
     make_database(path, known)
     return path
+
+
+@pytest.fixture(scope="session")
+def malmo() -> Content:
+    """The real files, with the people of Malmö alone."""
+    return malmo_content()
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

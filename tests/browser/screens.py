@@ -6,9 +6,9 @@ from playwright.async_api import Browser, BrowserContext, CDPSession, Page, expe
 
 from bot.core.ids import OrganisationId, PersonId
 from bot.seal.enrolment import Right
-from tests.browser.conftest import PATIENCE
 from tests.browser.whole import POLICE, Whole
 
+PATIENCE = 15_000  # ms for one step on a busy machine; a step that takes longer has failed
 PHONE, DESK = (390, 844), (1280, 900)
 AUTHENTICATOR = {
     "protocol": "ctap2",
@@ -32,6 +32,10 @@ class Screen:
     cdp: CDPSession
     passkeys: str | None  # the virtual authenticator's id
     said: list[str]
+
+    def complaints(self) -> list[str]:
+        """What console and page complained of; that a request was refused is the page's own business."""
+        return [text for text in self.said if not text.startswith("Failed to load resource")]
 
     async def door(self, name: str) -> None:
         """Wait until the page stands in that state."""

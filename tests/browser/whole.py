@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bot import content as files
 from bot.app import Samjour, build, running
 from bot.client import device as client
 from bot.client.api import Api, opened
@@ -14,6 +15,7 @@ from bot.client.files import Known, write_key, write_known
 from bot.client.link import read_link
 from bot.content import Content
 from bot.core.ids import OrganisationId, PersonId
+from bot.core.people_file import PeopleFile
 from bot.demo.clock import ScriptedClock
 from bot.demo.run import free_port
 from bot.demo.seed import seed
@@ -32,12 +34,24 @@ from bot.seal.signing import SigningKey
 from bot.seal.trust import Pins
 from bot.settings import Settings
 
+ROOT = Path(__file__).parents[2]
+PEOPLE = ("p-polis-malmo-", "p-polis-chef-", "p-malmo-", "p-sj-malmo-")
 NIGHT = datetime(2026, 11, 21, 21, 40, tzinfo=UTC)  # Saturday 22.40 in Malmö
 MALMO, POLICE = OrganisationId("malmo"), OrganisationId("polisen")
 OFFICER, EVENING, EVENING_2 = (
     PersonId(f"p-{name}") for name in ("polis-malmo-1", "malmo-kvall-1", "malmo-kvall-2")
 )
 CHIEFS = tuple(PersonId(f"p-malmo-chef-{n}") for n in (1, 2, 3))
+
+
+def malmo_content() -> Content:
+    """The real files with Malmö's people alone: there is less to seed."""
+    content = files.read(ROOT)
+    assert content.demo is not None
+    people = tuple(person for person in content.demo.people if person.id.startswith(PEOPLE))
+    known = {person.id for person in people}
+    weekly = tuple(rule for rule in content.demo.weekly if rule.person in known)
+    return replace(content, demo=PeopleFile(people=people, weekly=weekly))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

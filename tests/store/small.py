@@ -398,6 +398,11 @@ def one_night(tx: Tx) -> None:
     seeking(tx, "c-3", ("c-3-1",), AT + 20 * MINUTE)
     erase(tx, withdrawn(tx, "c-5", AT + 30 * MINUTE), at=AT + 40 * MINUTE)
     hold(tx, "c-1", "PROV 1")
+    again = Place(room=RoomId("r-c-1"), epoch=2)
+    small_openings.deal_again(tx, CHIEF_DEVICES, [again], AT + 50 * MINUTE)
+    device = CHIEF_DEVICES[CHIEFS[2]]
+    small_openings.hand_on(tx, again, CHIEFS[2], device, SPARE_DEVICE, AT + 51 * MINUTE)
+    small_openings.open_talk(tx, CHIEF_DEVICES, "c-1", AT + 52 * MINUTE)
     for ledger in (MALMO, POLISEN):
         tx.retention.put_look(ledger, AT + HOUR, entry(ledger, "retention", AT + HOUR))
         sign(tx, ledger)
