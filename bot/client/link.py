@@ -34,8 +34,11 @@ def read_link(link: str) -> Invite:
     """Read the link that was handed over. Raises BadInput for anything else."""
     if len(link) > MAX_LINK:
         raise BadInput("that is no invitation's link")
-    url = urlsplit(link.strip())
-    told = dict(parse_qsl(url.fragment, keep_blank_values=True, strict_parsing=bool(url.fragment)))
+    try:
+        url = urlsplit(link.strip())
+        told = dict(parse_qsl(url.fragment, keep_blank_values=True, strict_parsing=bool(url.fragment)))
+    except ValueError as error:
+        raise BadInput("that is no invitation's link") from error
     if url.scheme not in _PORTS or not url.hostname or told.keys() != _FIELDS or told["v"] != "1":
         raise BadInput("that is no invitation's link")
     try:

@@ -45,7 +45,11 @@ def publish(tx: Tx, deps: Deps, organisation: OrganisationId, now: datetime) -> 
         devices=tuple(_line(tx, device) for device in listed),
         introductions=tuple(sorted(hash_introduction(introduction) for introduction in introduced)),
     )
-    recorded = tx.ledger.append(make_entry(deps, organisation, KIND, directory_to_bytes(directory), now))
+    body, at = (
+        directory_to_bytes(directory),
+        now.replace(microsecond=0),
+    )  # the time that the body says, no other
+    recorded = tx.ledger.append(make_entry(deps, organisation, KIND, body, at))
     published = Published(
         organisation=organisation,
         number=directory.number,

@@ -67,7 +67,11 @@ class Trust:
         directory = directory_from_bytes(recorded.entry.body)
         number = 1 if course.last is None else course.last.number + 1
         told = (directory.organisation, directory.number, directory.at)
-        if told != (organisation, number, int(recorded.entry.at.timestamp())):
+        if told != (
+            organisation,
+            number,
+            recorded.entry.at.timestamp(),
+        ):  # a whole second, which the leaf covers
             raise Tampered("the directory is not the next, or not of that time or organisation")
         self._compare(course, directory)
         before, course.last, course.position = course.last, directory, recorded.index

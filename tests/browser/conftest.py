@@ -9,7 +9,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, async_playwright, expect
 
 from bot.content import Content
-from tests.browser.whole import malmo_content
+from tests.browser.whole import EVENING, EVENING_2, Whole, lay_out, malmo_content, whole
 from tests.web.serving import Site, serve
 from tests.web.world import Known, make_database, read_content
 
@@ -44,6 +44,21 @@ def database(known: Known, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def malmo() -> Content:
     """The real files, with the people of Malmö alone."""
     return malmo_content()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def laid_out(malmo: Content, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which everything is seeded, to be copied."""
+    return await lay_out(tmp_path_factory.mktemp("laid-out"), malmo)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def town(tmp_path: Path, malmo: Content, laid_out: Path) -> AsyncIterator[Whole]:
+    """The whole app on a Saturday night in Malmö; whoever works can be rung."""
+    folder = Path(shutil.copytree(laid_out, tmp_path / "town"))
+    async with whole(folder, malmo) as running:
+        await running.link(EVENING, EVENING_2)
+        yield running
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -136,20 +136,31 @@ class Whole:
         return read_device(self.folder / "supervisors" / f"{organisation}--{person}.key", self.deps.entropy)
 
 
+async def lay_out(folder: Path, content: Content) -> Path:
+    """Seed a folder without serving: a copy of it is a night that can begin at once."""
+    async with build(_settings(folder, 0), lambda: content, clock=ScriptedClock(NIGHT)) as samjour:
+        await seed(samjour.deps, content, folder / "supervisors")
+    return folder
+
+
 @asynccontextmanager
-async def whole(folder: Path, content: Content, at: datetime = NIGHT) -> AsyncIterator[Whole]:
-    """Run it in a folder, seeded; its clock stands still until the test moves it."""
-    clock, port = ScriptedClock(at), free_port()
-    settings = replace(
+async def whole(folder: Path, content: Content) -> AsyncIterator[Whole]:
+    """Run it in a folder that was laid out; its clock stands still until the test moves it."""
+    clock, port = ScriptedClock(NIGHT), free_port()
+    async with (
+        build(_settings(folder, port), lambda: content, clock=clock) as samjour,
+        running(samjour, host="127.0.0.1", port=port),
+    ):
+        yield Whole(samjour=samjour, clock=clock, folder=folder, address=f"http://localhost:{port}")
+
+
+def _settings(folder: Path, port: int) -> Settings:
+    return replace(
         Settings(),
         database_url=f"sqlite+aiosqlite:///{folder / 'samjour.db'}",
         base_url=f"http://localhost:{port}",
         keys_dir=folder / "keys",
     )
-    async with build(settings, lambda: content, clock=clock) as samjour:
-        await seed(samjour.deps, content, folder / "supervisors")
-        async with running(samjour, host="127.0.0.1", port=port):
-            yield Whole(samjour=samjour, clock=clock, folder=folder, address=f"http://localhost:{port}")
 
 
 @asynccontextmanager

@@ -61,7 +61,11 @@ def test_link_with_something_else_is_none(wrong: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "x", "https://samjour.example/enrol", "ftp://a/#v=1", "https:///enrol#v=1", "#" * 3000]
+    "text",
+    [
+        *("", "x", "https://samjour.example/enrol", "ftp://a/#v=1", "https:///enrol#v=1", "#" * 3000),
+        *("http://[x#v=1", "https://samjour.example/enrol#v", "https://samjour.example:x/enrol#v=1"),
+    ],
 )
 def test_what_is_no_link_is_none(text: str) -> None:
     """Anything else that somebody pastes."""

@@ -241,6 +241,30 @@ def test_only_the_two_in_the_room_speak() -> None:
         step(left, said(WORKER))
 
 
+def test_what_is_handed_over_is_the_receivers_in_every_way() -> None:
+    """The receiver holds it by an offer of their own and owes the answer; the giver's offer says what became of it."""
+    given = k.HandedOver(at=after(1), to=SECOND, answer_by=after(180), offer=OfferId("offer-second"))
+    c, effects = step(REACHED[State.OPEN], given)
+    assert (c.holder, c.owed, c.due, c.state) == (SECOND, True, after(180), State.OPEN)
+    outcomes = {o.person: o.outcome for o in c.offers}
+    assert outcomes == {WORKER: Outcome.HANDED_OVER, SECOND: Outcome.ACCEPTED}
+    assert Tell(person=SECOND, notice=Notice.YOURS) in effects
+    with pytest.raises(NotNow):
+        step(c, said(WORKER))
+    lapsed, _ = step(c, k.Lapsed(at=after(180)))
+    assert {o.person: o.outcome for o in lapsed.offers}[SECOND] is Outcome.LAPSED
+    for person in (WORKER, SECOND):
+        with pytest.raises(NotNow):
+            step(lapsed, replace(offered(person), at=after(181)))
+
+
+@pytest.mark.parametrize("to", [OFFICER, WORKER])
+def test_nothing_is_handed_over_to_whoever_is_in_it_already(to: PersonId) -> None:
+    """Not to the holder, and never to the officer."""
+    with pytest.raises(NotNow):
+        step(REACHED[State.OPEN], k.HandedOver(at=T0, to=to, answer_by=after(180), offer=OfferId("o")))
+
+
 def test_somebody_asked_in_vain_is_not_asked_again() -> None:
     """A refusal, silence or lapse stands for the whole request; a withdrawn offer does not count."""
     declined, _ = step(REACHED[State.OFFERED], k.Declined(at=T0, offer=OfferId("offer-worker")))
@@ -354,6 +378,13 @@ class Nights(RuleBasedStateMachine):
     def speak(self, officer: bool) -> None:  # noqa: FBT001 - drawn
         author = OFFICER if officer else self.c.holder or SECOND
         self._try(replace(said(author), at=self.now, due=self.now + timedelta(seconds=300)))
+
+    @rule()
+    def hand_over(self) -> None:
+        self.people += 1
+        person, until = PersonId(f"p{self.people}"), self.now + timedelta(seconds=180)
+        offer = OfferId(f"offer-{person}")
+        self._try(k.HandedOver(at=self.now, to=person, answer_by=until, offer=offer))
 
     @rule(
         kind=st.sampled_from(

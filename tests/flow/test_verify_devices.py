@@ -219,7 +219,7 @@ def rewritten(tx: Tx, change: Callable[[bytes], bytes], at: datetime = LATER) ->
     """What verify says of a directory that the server changed before it put it on the ledger."""
     published = tx.devices.published(MALMO)
     assert published is not None
-    told_by = replace(at_later(KIND, at=at), body=change(published.body))
+    told_by = replace(at_later(KIND, at=at.replace(microsecond=0)), body=change(published.body))
     recorded = tx.ledger.append(told_by)
     tx.devices.publish(
         Published(

@@ -5,8 +5,9 @@ A new parser takes one line here and, in corpus/<name>/, a small file or two tha
 
 from typing import Final
 
+from bot.client.link import read_link
 from bot.core import codec, people, press, roster
-from bot.core.errors import BadContent, BadInput
+from bot.core.errors import BadContent, BadInput, Unavailable
 from bot.core.hours import local_instant
 from bot.core.receipt import receipt_from_text, receipt_to_text
 from bot.seal import (
@@ -27,7 +28,7 @@ from bot.seal import (
 )
 from bot.seal.errors import SealError
 from bot.seal.labels import Label
-from tests.fuzz import sealed, spoken, written
+from tests.fuzz import answered, sealed, spoken, written
 from tests.fuzz.holds import Target, again, exactly, refuses, text, utf8
 from tests.fuzz.spoken import from_object, to_json
 from tests.fuzz.written import told_by_path
@@ -113,6 +114,13 @@ TARGETS: Final[dict[str, Target]] = {
     "library": text(spoken.found),
     "receipt": text(exactly(receipt_from_text, receipt_to_text, BadInput)),
     "web-bodies": spoken.bodies,
+    "passkey": refuses(answered.passkey, BadInput),
+    # what a client reads
+    "invitation-link": text(refuses(read_link, BadInput)),
+    "server-answer": answered.answer,
+    "pins-file": refuses(answered.pins, Unavailable),
+    "waiting-file": refuses(answered.waiting, Unavailable),
+    "witness-state": refuses(answered.witnessed, Unavailable),
     "demo-markup": text(spoken.written),
     # what rows and the ledger hold
     "consultation": again(codec.decode_consultation, codec.encode_consultation, BadInput),

@@ -37,6 +37,7 @@ from bot.core.request import Matter, Need, Offer, Request, Urgency
 from bot.core.roster import Override, OverrideId, Shift, ShiftId
 from bot.flow.ports import Tx
 from bot.flow.records import Address, Arrival, Entry, Kind, Room, Saying, Session, Spot, Ticket
+from bot.flow.records_devices import DeviceState
 from bot.flow.records_openings import Place
 from bot.flow.records_retention import Hold
 from bot.flow.records_talks import KeptKey, KeyRead, Sending
@@ -403,10 +404,23 @@ def one_night(tx: Tx) -> None:
     device = CHIEF_DEVICES[CHIEFS[2]]
     small_openings.hand_on(tx, again, CHIEFS[2], device, SPARE_DEVICE, AT + 51 * MINUTE)
     small_openings.open_talk(tx, CHIEF_DEVICES, "c-1", AT + 52 * MINUTE)
+    _replace_device(tx, OFFICER_DEVICE, AT + 53 * MINUTE)
     for ledger in (MALMO, POLISEN):
         tx.retention.put_look(ledger, AT + HOUR, entry(ledger, "retention", AT + HOUR))
         sign(tx, ledger)
         cosign(tx, ledger, AT + HOUR)
+
+
+def _replace_device(tx: Tx, secret: DeviceSecret, at: datetime) -> None:
+    """A device is revoked, and what invited its owner to another was taken."""
+    device = tx.devices.get(secret.public.device_id)
+    assert device is not None
+    own, whole = device.organisation, at.replace(microsecond=0)
+    gone = replace(device, state=DeviceState.REVOKED, revoked_at=whole)
+    tx.devices.put(gone, entry(own, "device", at))
+    small_devices.publish(tx, entry(own, at=at))
+    taken = replace(small_devices.invitation(b"j", own, OFFICER, AT + HOUR), redeemed_at=at, device=device.id)
+    tx.devices.put_invitation(taken, entry(own, at=at))
 
 
 def _talk(tx: Tx, id_: str, at: datetime) -> Consultation:

@@ -122,7 +122,8 @@ def publish(tx: Tx, entry: Entry) -> None:
         ),
         introductions=tuple(sorted(hash_introduction(one) for one in introduced)),
     )
-    recorded = tx.ledger.append(replace(entry, kind=KIND, body=directory_to_bytes(directory)))
+    body, whole = directory_to_bytes(directory), entry.at.replace(microsecond=0)
+    recorded = tx.ledger.append(replace(entry, kind=KIND, body=body, at=whole))
     tx.devices.publish(
         Published(
             organisation=organisation,

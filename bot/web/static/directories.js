@@ -36,13 +36,13 @@ export class Directories {
   }
 
   /**
-   * What is checked of an organisation, not older than `age` seconds. Throws `Tampered` where nobody has introduced it
-   * or its directory does not hold.
+   * What is checked of an organisation, less than `age` seconds ago; 0: asked for now. Throws `Tampered` where nobody has
+   * introduced it or its directory does not hold.
    * @param {string} organisation @param {number} [age]
    */
   async of(organisation, age = FRESH) {
     const known = this.#found.get(organisation);
-    if (known !== undefined && this.#now() - known.at <= age) return known.verified;
+    if (known !== undefined && this.#now() - known.at < age) return known.verified;
     const verified = await alone(() => this.#fetch(organisation));
     this.#found.set(organisation, { verified, at: this.#now() });
     return verified;
