@@ -6,7 +6,7 @@ from base64 import urlsafe_b64encode
 from collections.abc import Awaitable, Callable
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, Request, Route, expect
+from playwright.async_api import Browser, Page, Request, Route, expect
 
 from bot.seal.enrolment import Right
 from tests.browser.screens import Screen, screen
