@@ -82,7 +82,7 @@ def _serving(commands: "_SubParsersAction[ArgumentParser]") -> None:
         commands, "bench", "bench:run", "what this machine does per second, and what it could do"
     )
     bench.add_argument("--only", metavar="NAME", help="one figure")
-    bench.add_argument("--size", type=int, default=10_000, help="entries of the ledgers that are verified")
+    bench.add_argument("--size", type=int, default=20_000, help="entries of the ledgers that are verified")
     bench.add_argument("--json", action="store_true")
 
 
@@ -203,7 +203,7 @@ def _organisations(commands: "_SubParsersAction[ArgumentParser]") -> None:
     certify = organisation.add_parser("certify", help="vouch for a device with the root")
     certify.add_argument("--device", metavar="HEX", help="one that waits at this server")
     certify.add_argument("--bundle", metavar="FILE", help="one that was brought here in a file")
-    certify.add_argument("--code", dest="shown", help="the twelve digits that the device shows")
+    certify.add_argument("--code", dest="shown", help="the sixteen digits that the device shows")
     introduce = organisation.add_parser("introduce", help="vouch for another organisation's root")
     introduce.add_argument("--other", required=True)
     introduce.add_argument("--public", help="the other's root; as this server has it, unless given")
@@ -239,7 +239,7 @@ def _devices(commands: "_SubParsersAction[ArgumentParser]") -> None:
     approve = device.add_parser("approve", help="approve a device that shows this code")
     approve.add_argument("device", metavar="HEX")
     approve.add_argument(
-        "--code", dest="shown", required=True, help="the twelve digits that the device shows"
+        "--code", dest="shown", required=True, help="the sixteen digits that the device shows"
     )
     for act in ("enrol", "directory", "waiting", "approve"):
         device.choices[act].add_argument("--dir", required=True, help="the folder of the device's two files")
@@ -274,7 +274,7 @@ def _opening(commands: "_SubParsersAction[ArgumentParser]") -> None:
     asked.add_argument("--every-room", action="store_true")
     asked.add_argument("--purpose", required=True)
     asked.add_argument("--ground", required=True)
-    asked.add_argument("--minutes", type=int, default=60)
+    asked.add_argument("--minutes", type=int, help="by default as long as the purpose may take")
     acts["read"].add_argument(
         "--backup", metavar="FILE", help="a backup to read from, with t --key and no server"
     )

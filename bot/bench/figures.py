@@ -25,7 +25,7 @@ class Sizes:
     appends: int = 1024
     rooms: int = 20  # that speak in lockstep (budgets)
     turns: int = 10  # of each room
-    entries: int = 10_000  # of the ledgers that are verified
+    entries: int = 20_000  # of the ledgers that are verified
 
 
 def chosen(only: str | None) -> tuple[str, ...]:

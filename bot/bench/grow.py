@@ -1,70 +1,64 @@
-"""Grows a ledger as use would: questions, talks in sealed rooms, people and duties that change; faster than time."""
+"""Grows a ledger as use would: questions, talks on devices and over a channel, people who change; faster than time."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Final
 
+from bot.bench import handsets
+from bot.bench.casts import Cast, Seated, at_devices, link, on_channel
 from bot.core.consultation import Consultation
 from bot.core.errors import Unavailable
 from bot.core.events import Accepted, Answered, Asked, Closed, Ending, Event, Offered, Referred, Said
-from bot.core.ids import ArticleId, ConsultationId, OfferId
-from bot.core.people import Person, Role
-from bot.core.places import Area, District, Organisation, districts_at, owner
+from bot.core.ids import ArticleId, ConsultationId, OfferId, OrganisationId, RoomId
+from bot.core.people import Person
+from bot.core.receipt import KIND as RECEIPT
+from bot.core.receipt import Came, Receipt, receipt_to_text
 from bot.core.request import Matter, Need, Offer, Request, Urgency
-from bot.flow import door
 from bot.flow.bridge_epochs import open_room
 from bot.flow.deps import FIRST_ANSWER, LONG_QUIET, QUESTION, Deps, fresh_id
 from bot.flow.enrol import put_person
-from bot.flow.messages import Inbound
 from bot.flow.ports import Tx
 from bot.flow.record import happen
-from bot.flow.room_members import carries
-from bot.flow.rooms import say
+from bot.flow.rooms import MESSAGE, say
 from bot.flow.upkeep import sign_heads
 from bot.seal.plain import Plain
+from bot.seal.room import RoomKey
+from bot.seal.signing import SigningKey
 
-CHANNEL: Final = "telegram"
 WORDS: Final = 16  # said in one talk
 TALKS: Final = 8  # for each question to the library, and for each person who changes
-TEXT: Final = "Vi står kvar vid porten och väntar på besked om hur vi ska göra med barnen i natt. ".encode()
+TEXT: Final = "Vi står kvar vid porten och väntar på besked om hur vi ska göra med barnen i natt. "
 _STEP: Final = timedelta(seconds=7)  # between two things that happen
 _BATCH: Final = 8  # talks in one transaction
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cast:
-    """Who takes part, and where: a district with the board that owns it."""
-
-    officer: Person
-    worker: Person
-    district: District
-    board: Organisation
-    area: Area
+_ENTRIES: Final = 2 * WORDS + 10  # of one talk, at most
 
 
 class Script:
     """What happens, one thing after the other, each a little later."""
 
-    def __init__(self, deps: Deps) -> None:
-        """Begins now."""
+    def __init__(self, deps: Deps, roots: Mapping[OrganisationId, SigningKey] | None = None) -> None:
+        """Begins now. `roots`: of organisations that give devices to some of their people."""
         self._deps = deps
+        self._roots = roots or {}
         self._at = deps.clock.now()
         self.casts: tuple[Cast, ...] = ()
+        self._seated: tuple[Seated, ...] = ()
 
     async def cast(self) -> None:
-        """Find out who can take part, and link them. Raises Unavailable where the channel may carry no talk."""
-        self.casts = await self._deps.store.read(lambda tx: tuple(_casts(tx, self._deps, self._at)))
+        """Find out who can take part, and link or seat them. Raises Unavailable where the channel may carry no talk."""
+        store = self._deps.store
+        self.casts = await store.read(lambda tx: tuple(on_channel(tx, self._deps, self._at)))
         if not self.casts:
             raise Unavailable("no board here lets a channel carry talks")
         everybody = {person.id: person for cast in self.casts for person in (cast.officer, cast.worker)}
 
-        def act(tx: Tx) -> None:
+        def act(tx: Tx) -> tuple[Seated, ...]:
             for person in everybody.values():
                 self.link(tx, person)
+            return tuple(at_devices(tx, self._deps, self._at, self._roots))
 
-        await self._deps.store.write(act)
+        self._seated = await store.write(act)
 
     async def grow(self, entries: int) -> int:
         """Let things happen until the ledgers have that many entries together, or a few more; sign their heads."""
@@ -73,36 +67,63 @@ class Script:
             if size >= entries:
                 await sign_heads(self._deps)
                 return size
-            talks = min(_BATCH, 1 + (entries - size) // (WORDS + 5))
+            talks = min(_BATCH, 1 + (entries - size) // _ENTRIES)
             await self._deps.store.write(lambda tx, n=turn, m=talks: self._batch(tx, n, m))  # type: ignore[misc]
         raise AssertionError
 
     def link(self, tx: Tx, person: Person) -> None:
         """Link an account of that person, whose address there is their id."""
-        code = Plain(door.issue_code(tx, self._deps, person.id).encode())
-        start = Inbound(
-            channel=CHANNEL, address=person.id, native_id="0", at=self._at, command="start", argument=code
-        )
-        door.link(tx, self._deps, start, code, "sv")
+        link(tx, self._deps, person, self._at)
 
     def talk(self, tx: Tx, cast: Cast, words: int) -> Consultation:
-        """A request that somebody accepts, and what the two then say, alternately."""
-        c = self._accepted(tx, cast)
+        """A request that somebody accepts, and what the two then say, alternately, over the channel."""
+        c, offer = self._offered(tx, cast)
+        at = self._next()
+        c = self._accepted(tx, c, offer, open_room(tx, self._deps, c, cast.worker.id, at), at)
         for number in range(words):
             author = cast.officer if number % 2 == 0 else cast.worker
             c = self._said(tx, c, author)
         return c
 
+    def _talk_at_devices(self, tx: Tx, seated: Seated, words: int) -> Consultation:
+        """The same on devices, which fetch their keys, and answer each message with a receipt."""
+        c, offer = self._offered(tx, seated.cast)
+        at = self._next()
+        room, key = handsets.begin_room(tx, self._deps, c, seated.worker, at)
+        c = self._accepted(tx, c, offer, room, at)
+        for handset in (seated.worker, *seated.officer):
+            handsets.fetch(tx, self._deps, room, handset, self._next())
+        for number in range(words):
+            self._said_on_device(tx, key, seated, by_officer=number % 2 == 0)
+        told = tx.consultations.get(c.id)
+        assert told is not None
+        return told
+
+    def _said_on_device(self, tx: Tx, key: RoomKey, seated: Seated, *, by_officer: bool) -> None:
+        pair = (seated.officer[0], seated.worker)
+        writer, reader = pair if by_officer else reversed(pair)
+        seq = handsets.put(tx, self._deps, key, writer, MESSAGE, TEXT, self._next()).seq
+        receipt = receipt_to_text(Receipt(came=Came.READ, seq=seq))
+        handsets.put(tx, self._deps, key, reader, RECEIPT, receipt, self._next())
+
     def _batch(self, tx: Tx, turn: int, talks: int) -> None:
         for number in range(turn * _BATCH, turn * _BATCH + talks):
             cast = self.casts[number % len(self.casts)]
-            c = self.talk(tx, cast, WORDS)
-            self._happen(tx, c, Closed(at=self._next(), by=cast.officer.id, ending=Ending.ADVICE))
+            self._whole_talk(tx, number, cast)
             if number % TALKS == 0:
                 self._question(tx, cast)
                 put_person(tx, self._deps, cast.worker, by="bench")
 
-    def _accepted(self, tx: Tx, cast: Cast) -> Consultation:
+    def _whole_talk(self, tx: Tx, number: int, cast: Cast) -> None:
+        """Every other at devices, if anybody has any; each comes to its end."""
+        if number % 2 and self._seated:
+            c = self._talk_at_devices(tx, self._seated[number // 2 % len(self._seated)], WORDS)
+        else:
+            c = self.talk(tx, cast, WORDS)
+        assert c.officer is not None
+        self._happen(tx, c, Closed(at=self._next(), by=c.officer, ending=Ending.ADVICE))
+
+    def _offered(self, tx: Tx, cast: Cast) -> tuple[Consultation, OfferId]:
         at = self._next()
         wanted = Request(
             officer=cast.officer.id,
@@ -122,15 +143,15 @@ class Script:
             at=at,
             until=at + FIRST_ANSWER,
         )
-        c = self._happen(tx, c, Offered(at=at, offer=offer))
-        at = self._next()
-        room = open_room(tx, self._deps, c, cast.worker.id, at)
-        return self._happen(tx, c, Accepted(at=at, offer=offer.id, room=room, answer_by=at + FIRST_ANSWER))
+        return self._happen(tx, c, Offered(at=at, offer=offer)), offer.id
+
+    def _accepted(self, tx: Tx, c: Consultation, offer: OfferId, room: RoomId, at: datetime) -> Consultation:
+        return self._happen(tx, c, Accepted(at=at, offer=offer, room=room, answer_by=at + FIRST_ANSWER))
 
     def _said(self, tx: Tx, c: Consultation, author: Person) -> Consultation:
         assert c.room is not None
         at = self._next()
-        seq, digest = say(tx, self._deps, c.room, author.id, Plain(TEXT))
+        seq, digest = say(tx, self._deps, c.room, author.id, Plain(TEXT.encode()))
         return self._happen(tx, c, Said(at=at, author=author.id, seq=seq, digest=digest, due=at + LONG_QUIET))
 
     def _question(self, tx: Tx, cast: Cast) -> None:
@@ -155,18 +176,3 @@ class Script:
 def size_of(tx: Tx, deps: Deps) -> int:
     """How many entries all ledgers have together."""
     return sum(tx.ledger.size(o) for o in deps.content().structure.organisations)
-
-
-def _casts(tx: Tx, deps: Deps, at: datetime) -> Iterator[Cast]:
-    """An officer and a worker for every district whose board lets the channel carry talks."""
-    structure, people = deps.content().structure, tx.people.all()
-    officers = [person for person in people if _has(person, Role.OFFICER)]
-    for district in districts_at(structure, at):
-        board, area = owner(structure, district.id, at)
-        workers = [p for p in people if _has(p, Role.SOCIAL_WORKER, board)]
-        if officers and workers and carries(deps.content(), board.id, CHANNEL):
-            yield Cast(officer=officers[0], worker=workers[0], district=district, board=board, area=area)
-
-
-def _has(person: Person, role: Role, where: Organisation | None = None) -> bool:
-    return any(p.role is role and (where is None or p.organisation == where.id) for p in person.postings)

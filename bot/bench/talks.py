@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from bot.bench.grow import CHANNEL, Cast, Script
+from bot.bench.casts import CHANNEL, Cast
+from bot.bench.grow import Script
 from bot.core.errors import Unavailable
 from bot.core.ids import PersonId
 from bot.core.people import Person

@@ -19,7 +19,7 @@ from bot.seal.enrolment import Right
 from bot.seal.errors import Tampered, WrongShare
 from bot.seal.event import Event
 from bot.seal.event import from_bytes as event_from_bytes
-from bot.seal.opening import Request, ask, check_signer, request_from_bytes
+from bot.seal.opening import EVERY_ROOM, Request, ask, check_signer, request_from_bytes
 from bot.seal.passing import Passed, passed_from_bytes, passed_to_bytes
 from bot.seal.redeal import redeal_from_bytes
 from bot.seal.room import RoomKey
@@ -90,7 +90,7 @@ async def request(
 async def pass_on(api: Api, device: PythonDevice, opening: str, *, now: int) -> int:
     """Pass on every share that this device has and is asked for; returns how many were new.
 
-    Raises Tampered when the request does not hold: its device is not the requester's own, active and with the right,
+    What its person has passed on already is left: done again after a failure, it goes on there. Raises Tampered when the request does not hold: its device is not the requester's own, active and with the right,
     its time is over, an escrow is of another room or not in force (FORMAT.md 63).
     """
     members, came, taken = await home_members(api, device, now=now), list[Json](), 0
@@ -98,13 +98,22 @@ async def pass_on(api: Api, device: PythonDevice, opening: str, *, now: int) -> 
         asked = request_from_bytes(bytes_of(page.plain, "request"))
         if asked.opening != opening:
             raise Tampered("The request is of another opening.")
-        for kept in page.kept:
+        for row, kept in zip(_rows(page.plain, "epochs"), page.kept, strict=True):
+            if _is_done(row, device.known.person):
+                continue
             passed = opening_keys.pass_on(asked, kept, holder(device), members, now=now)
             if passed is not None:
                 came.append(_share(kept, passed))
         taken += await _hand_in(api, f"{_OPENINGS}/{opening}/shares", came)
         came.clear()
     return taken
+
+
+async def is_ready(api: Api, opening: str) -> bool:
+    """Whether enough people have passed their shares on for every epoch, as the server counts."""
+    pages = [page async for page in _pages(api, f"{_OPENINGS}/{opening}")]
+    epochs = [row for page in pages for row in _rows(page.plain, "epochs")]
+    return bool(epochs) and all(row.get("ready") is True for row in epochs)
 
 
 async def read(api: Api, device: PythonDevice, opening: str, *, now: int) -> Transcript:
@@ -167,10 +176,13 @@ async def hand_on(api: Api, device: PythonDevice, to: bytes, *, now: int) -> int
 async def deal_again(api: Api, device: PythonDevice, opening: str, *, now: int, draw: Draw) -> int:
     """Deal every key that can be had again to those who can hold seats now; returns how many escrows are new.
 
-    What could not be had yet is left: done again later, it goes on there. `draw`: unpredictable bytes.
+    What could not be had yet is left: done again later, it goes on there. `draw`: unpredictable bytes. Raises Denied
+    for an opening of one room.
     """
     members, taken = await home_members(api, device, now=now), 0
     asked = await _own_request(api, device, opening)
+    if asked.room != EVERY_ROOM:
+        raise Denied("that opening is of one room; keys are dealt again in one of every room")
     async for page in _pages(api, f"{_OPENINGS}/{opening}/material"):
         people = _seating(page.plain, device, members)
         keys = [await _open(api, device, asked, kept, members) for kept in page.kept]
@@ -256,6 +268,11 @@ async def _hand_in(api: Api, path: str, came: Sequence[Json]) -> int:
 def _share(kept: Kept, passed: Passed) -> Json:
     content = to_base64url(passed_to_bytes(passed))
     return {"room": kept.escrow.room, "epoch": kept.escrow.epoch, "passed": content}
+
+
+def _is_done(row: Json, person: str) -> bool:
+    """Whether that person's share of the epoch was passed on, and counts."""
+    return any(one.get("person") == person and one.get("wrong") is not True for one in _rows(row, "passed"))
 
 
 def _dealt(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
+from bot.client.audience import Audience
 from bot.client.files import read_private, write_private
 from bot.core.errors import NotNow, Unavailable
 from bot.seal.errors import SealError
@@ -31,11 +32,12 @@ class Mark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """One message that waits. `key`: its Idempotency-Key."""
+    """One message that waits. `key`: its Idempotency-Key; `shown`: who was in the room when it was written, as shown."""
 
     key: str
     room: str
     sealed: Sealed
+    shown: Audience | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,14 +56,18 @@ class Outgoing:
         self._path, self._secret = path, secret
         self._kept = _read(path) if path.exists() else Kept(marks={})
 
-    def add(self, room: str, text: str, key: str) -> None:
+    def add(self, room: str, text: str, key: str, *, shown: Audience | None) -> None:
         """Let a message wait. Raises NotNow when too many do, `Malformed` for one that is too long."""
         if len(self._kept.waiting) >= MOST:
             raise NotNow("too much waits to be sent already")
         sealed = seal_inbox(self._secret.public, channel=room, native_id=key, body=Plain(text.encode()))
-        self._keep(
-            replace(self._kept, waiting=(*self._kept.waiting, Waiting(key=key, room=room, sealed=sealed)))
-        )
+        one = Waiting(key=key, room=room, sealed=sealed, shown=shown)
+        self._keep(replace(self._kept, waiting=(*self._kept.waiting, one)))
+
+    def readdress(self, room: str, shown: Audience) -> None:
+        """Whoever wrote what waits for the room has seen who is in it now."""
+        rest = tuple(replace(one, shown=shown) if one.room == room else one for one in self._kept.waiting)
+        self._keep(replace(self._kept, waiting=rest))
 
     def waiting(self, room: str) -> tuple[Waiting, ...]:
         """What waits for a room, in the order in which it was said."""
@@ -94,7 +100,12 @@ class Outgoing:
     def _keep(self, kept: Kept) -> None:
         plain = {
             "waiting": [
-                {"key": one.key, "room": one.room, "sealed": to_base64url(one.sealed.content)}
+                {
+                    "key": one.key,
+                    "room": one.room,
+                    "sealed": to_base64url(one.sealed.content),
+                    "shown": _shown_to_plain(one.shown),
+                }
                 for one in kept.waiting
             ],
             "marks": {
@@ -123,4 +134,20 @@ def _waiting(row: dict[str, Any]) -> Waiting:  # what a file holds is looked at 
     key, room = row["key"], row["room"]
     if not isinstance(key, str) or not isinstance(room, str):
         raise TypeError
-    return Waiting(key=key, room=room, sealed=Sealed(content=from_base64url(row["sealed"])))
+    sealed = Sealed(content=from_base64url(row["sealed"]))
+    return Waiting(key=key, room=room, sealed=sealed, shown=_shown(row["shown"]))
+
+
+def _shown_to_plain(shown: Audience | None) -> dict[str, object] | None:
+    return None if shown is None else {"people": sorted(shown.people), "bridged": shown.bridged}
+
+
+def _shown(row: dict[str, Any] | None) -> Audience | None:
+    if row is None:
+        return None
+    people, bridged = row["people"], row["bridged"]
+    if not isinstance(people, list) or not all(isinstance(one, str) for one in people):
+        raise TypeError
+    if not isinstance(bridged, bool):
+        raise TypeError
+    return Audience(people=frozenset(people), bridged=bridged)

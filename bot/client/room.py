@@ -10,23 +10,23 @@ from typing import Final
 
 from bot.client.answers import Json, bytes_of, number_of, rows_of
 from bot.client.api import Api, Problem
+from bot.client.audience import Audience, check_audience
 from bot.client.device import PythonDevice
 from bot.client.outgoing import Mark, Outgoing, Waiting
 from bot.client.room_log import SAID, RoomLog, Shown
-from bot.client.room_plan import Draw, Planned, make_epoch, read_plan
-from bot.client.room_trust import Trust
+from bot.client.room_plan import Draw, Planned, make_epoch, read_head, read_plan
+from bot.client.room_trust import FRESH, Trust
 from bot.core.errors import Unavailable
 from bot.core.receipt import KIND as RECEIPT
 from bot.core.receipt import Came, Receipt, receipt_to_text
 from bot.seal.errors import SealError, Tampered
-from bot.seal.event import seal_event, to_bytes
+from bot.seal.event import Head, hash_event, seal_event, to_bytes
 from bot.seal.plain import Plain
 from bot.seal.symmetric import NONCE
 from bot.seal.wire import from_base64url, to_base64url
 
 TRIES: Final = 8  # before a room that moves on each time is left for later
 PAGE: Final = 200  # events at once
-FRESH: Final = 600  # seconds in which directories are not read again just to read on
 MOST: Final = 512  # organisations, epochs, keys in one answer
 AGAIN: Final = frozenset({"stale_head", "plan_stale", "rekey_needed"})  # refusals that reading on puts right
 KEY: Final = 16  # bytes of an Idempotency-Key
@@ -79,14 +79,24 @@ class Room:
         return self.log.show(before)
 
     async def say(self, text: str) -> None:
-        """Say it: it waits on disk from now on, and is sent as soon as that can be."""
-        self.outgoing.add(self.log.room, text, self.fresh_key())
+        """Say it to those who are in the room as this device has shown it: it waits on disk, and is sent as soon as can be.
+
+        Raises `Overheard` when others are there by now, or a bridge is that was not shown; else as `flush`.
+        """
+        self.outgoing.add(self.log.room, text, self.fresh_key(), shown=self.log.audience)
         await self.flush()
+
+    async def say_anyway(self) -> int:
+        """Send what waits to those whom this device shows now: whoever wrote it has looked. As `flush`."""
+        if self.log.audience is not None:
+            self.outgoing.readdress(self.log.room, self.log.audience)
+        return await self.flush()
 
     async def flush(self) -> int:
         """Send what waits, in order; returns how many were sent. Without an answer the rest waits on.
 
-        Raises Problem for what the server refuses for good: that stays, and so does what came after it.
+        Raises Problem for what the server refuses for good, `Overheard` for what others would hear than it was written
+        for: that stays, and so does what came after it.
         """
         sent = 0
         for one in self.outgoing.waiting(self.log.room):
@@ -104,7 +114,7 @@ class Room:
         """Tell the others that everything up to here has come, or was read."""
         text = receipt_to_text(Receipt(came=came, seq=self.log.head.seq))
         key = self.fresh_key()
-        await self.again(lambda: self._put(RECEIPT, Plain(text.encode()), key))
+        await self.again(lambda: self._put(RECEIPT, text, key))
 
     async def rekey(self) -> None:
         """Begin the next epoch, if one has to begin. Raises `Tampered` where the server plans for somebody unknown."""
@@ -113,43 +123,43 @@ class Room:
         if isinstance(plain, dict):
             await self._begin(read_plan(plain))
 
-    async def again(self, attempt: Callable[[], Awaitable[None]]) -> None:
-        """Try until it fits: read on after a stale head, begin an epoch where one has to begin.
-
-        Raises `Tampered` when something in the room does not hold, or a revoked device would hear it (FORMAT.md 55).
-        """
-        for _ in range(TRIES):
-            await self._settle()
-            try:
-                return await attempt()
-            except Problem as error:
-                if error.code not in AGAIN:
-                    raise
-                if error.code == "rekey_needed":
-                    await self._rekey_or_read()
-        raise Unavailable("the room moves on faster than this device")
-
-    # ---- one attempt each --------------------------------------------------------------------------------
-
-    async def _settle(self) -> None:
-        await self.follow()
-        if self.device.id not in self.log.recipients or not self.trust.active(self.log.recipients):
-            await self._rekey_or_read()
-        if self.log.broken is not None:
-            raise Tampered("Something in the room does not hold: nothing more is said here.")
-        if not self.trust.active(self.log.recipients):
-            raise Tampered("A revoked device would hear it.")
-        if self.identified and self.log.bridged:
-            raise Tampered("A bridge would hear who is named.")
-
-    async def _rekey_or_read(self) -> None:
-        """Begin the epoch that has to begin; another device may be first, and that is as good."""
+    async def settle(self) -> None:
+        """Read on, and begin the epoch that has to begin; another device may be first, and that is as good."""
         try:
             await self.rekey()
         except Problem as error:
             if error.code not in AGAIN | {"rekey_unneeded"}:
                 raise
         await self.follow()
+
+    async def again(self, attempt: Callable[[], Awaitable[None]]) -> None:
+        """Try until it fits: read on after a stale head, begin an epoch where one has to begin.
+
+        Raises `Tampered` when something in the room does not hold, or a revoked device would hear it (FORMAT.md 55).
+        """
+        for _ in range(TRIES):
+            await self._make_safe()
+            try:
+                return await attempt()
+            except Problem as error:
+                if error.code not in AGAIN:
+                    raise
+                if error.code == "rekey_needed":
+                    await self.settle()
+        raise Unavailable("the room moves on faster than this device")
+
+    # ---- one attempt each --------------------------------------------------------------------------------
+
+    async def _make_safe(self) -> None:
+        await self.follow()
+        if self.device.id not in self.log.recipients or not self.trust.active(self.log.recipients):
+            await self.settle()
+        if self.log.broken is not None:
+            raise Tampered("Something in the room does not hold: nothing more is said here.")
+        if not self.trust.active(self.log.recipients):
+            raise Tampered("A revoked device would hear it.")
+        if self.identified and self.log.bridged:
+            raise Tampered("A bridge would hear who is named.")
 
     async def _begin(self, planned: Planned) -> None:
         if planned.head != self.log.head:
@@ -163,10 +173,19 @@ class Room:
         await self.api.post(f"{self.path}/epochs", made.body, key=self.fresh_key())
 
     async def _send(self, one: Waiting) -> None:
-        text = self.outgoing.text_of(one)
-        await self.again(lambda: self._put(SAID, text, one.key))
+        text = self.outgoing.text_of(one).reveal().decode()
 
-    async def _put(self, kind: str, text: Plain, key: str) -> None:
+        async def attempt() -> None:
+            self._check_audience(one.shown)
+            await self._put(SAID, text, one.key)
+
+        await self.again(attempt)
+
+    def _check_audience(self, shown: Audience | None) -> None:
+        if self.log.audience is not None:
+            check_audience(self.log.audience, shown, me=self.person)
+
+    async def _put(self, kind: str, text: str, key: str) -> None:
         room_key = self.log.keys.get(self.log.head.epoch)
         if room_key is None:
             raise Tampered("This device has no key of the present epoch.")
@@ -176,10 +195,24 @@ class Room:
             secret=self.device.secret,
             author=self.person,
             kind=kind,
-            plain=text,
+            plain=Plain(text.encode()),
             nonce=self.draw(NONCE),
         )
-        await self.api.post(f"{self.path}/events", {"event": to_base64url(to_bytes(event))}, key=key)
+        body = {"event": to_base64url(to_bytes(event))}
+        answer = await self.api.post(f"{self.path}/events", body, key=key)
+        mark = Mark(seq=event.seq, hash=hash_event(event))
+        head = read_head(self.log.room, answer.get("head"))
+        if (head.seq, head.hash) == (mark.seq, mark.hash):
+            self.outgoing.mark(self.log.room, mark)  # from now on it stands there, or the room does not hold
+        else:
+            await self._check_said(head, kind, text)
+
+    async def _check_said(self, head: Head, kind: str, text: str) -> None:
+        """It was taken before, says the server, as that event: then that event is there, and says it."""
+        await self.follow()
+        own = self.log.holds(head.seq, kind, text, self.device.id)
+        if not own or self.log.hash_of(head.seq) != head.hash:
+            raise Tampered("The server has not taken what it says that it took.")
 
     # ---- what is read ------------------------------------------------------------------------------------
 

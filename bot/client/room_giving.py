@@ -3,6 +3,7 @@
 from bot.client.answers import Json, bytes_of, rows_of, text_of
 from bot.client.room import MOST, Room
 from bot.core.errors import Unavailable
+from bot.seal.errors import Tampered
 from bot.seal.event import Event, Head, hash_event, to_bytes
 from bot.seal.grant import MAX_EPOCHS, give_history
 from bot.seal.keys import DevicePublic
@@ -20,7 +21,7 @@ async def give_missing(room: Room) -> int:
         device = bytes_of(row, "device")
         due = [epoch for epoch in numbers_of(row, "epochs") if epoch in room.log.keys][-MAX_EPOCHS:]
         if due and device != room.device.id and device in room.log.recipients:
-            await _give(room, room.trust.member_keys(device), due)
+            await _give(room, device, due)
             given += len(due)
     return given
 
@@ -45,9 +46,11 @@ def numbers_of(row: Json, name: str) -> list[int]:
     return found
 
 
-async def _give(room: Room, to: DevicePublic, epochs: list[int]) -> None:
+async def _give(room: Room, device: bytes, epochs: list[int]) -> None:
     async def attempt() -> None:
-        _, body = _granted(room, room.log.head, to, epochs)
+        if device not in room.log.recipients:  # it was a moment ago
+            raise Tampered("Nothing is given to a device that is not in the room.")
+        _, body = _granted(room, room.log.head, room.trust.member_keys(device), epochs)
         await room.api.post(f"{room.path}/grants", body, key=room.fresh_key())
 
     await room.again(attempt)

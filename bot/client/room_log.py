@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from bot.client.audience import Audience, audience_of
 from bot.core.errors import BadInput
 from bot.core.receipt import KIND as RECEIPT
 from bot.core.receipt import Receipt, receipt_from_text
@@ -15,7 +16,7 @@ from bot.seal.grant import accept_granted_key, read_grant
 from bot.seal.keys import DeviceSecret
 from bot.seal.plain import Sealed
 from bot.seal.room import RoomKey
-from bot.seal.trust import check_speaker
+from bot.seal.trust import check_recipients, check_speaker
 
 SAID = "said"  # the kind of an event that holds a message
 
@@ -90,6 +91,7 @@ class RoomLog:
         self._events: list[Event] = []
         self._bridged: set[int] = set()  # numbers of what a bridge signed
         self._began: dict[int, Began] = {}
+        self._audiences: dict[int, Audience] = {}
         self._epochs: dict[int, Event] = {}
 
     @property
@@ -102,6 +104,11 @@ class RoomLog:
         """Who holds the present key; nobody before the first epoch."""
         began = self._epochs.get(self.head.epoch)
         return frozenset(read_epoch(began).recipients) if began is not None else frozenset()
+
+    @property
+    def audience(self) -> Audience | None:
+        """Whoever holds the present key; None before the first epoch."""
+        return self._audiences.get(self.head.epoch)
 
     @property
     def people(self) -> tuple[str, ...]:
@@ -120,18 +127,22 @@ class RoomLog:
             signer = _known(members, event.device_id)
             head = check_event(event, self.head, signer.public)
             recipients = self.recipients
-            began = None
+            began = audience = None
             if event.kind == EPOCH_KIND:
-                recipients = frozenset(read_epoch(event).recipients)
-                began = _began(event, [_known(members, device) for device in sorted(recipients)])
+                manifest = read_epoch(event)
+                check_recipients(manifest, members)
+                recipients = frozenset(manifest.recipients)
+                inside = [members[device] for device in sorted(recipients)]
+                began, audience = _began(event, inside), audience_of(inside)
             if event.kind == GRANT_KIND:
                 read_grant(event)
             check_speaker(event, signer, recipients=recipients)
         except SealError:
             self.broken = self.head.seq + 1
             raise
-        if began is not None:
+        if began is not None and audience is not None:
             self._began[event.epoch], self._epochs[event.epoch] = began, event
+            self._audiences[event.epoch] = audience
         if signer.rights & Right.BRIDGE:
             self._bridged.add(event.seq)
         self._events.append(event)
@@ -170,6 +181,14 @@ class RoomLog:
         if self.broken is not None and self.broken > after:
             shown.append(Unverified(seq=self.broken))
         return tuple(shown)
+
+    def holds(self, seq: int, kind: str, text: str, device: bytes) -> bool:
+        """Whether that checked event is this device's, and says just that."""
+        event = self._event(seq)
+        key = None if event is None else self.keys.get(event.epoch)
+        if event is None or key is None or (event.kind, event.device_id) != (kind, device):
+            return False
+        return open_event(key, event).reveal() == text.encode()
 
     def hash_of(self, seq: int) -> bytes | None:
         """The hash of an event that was checked; None for one that has not come."""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from bot.client.answers import Json, bytes_of, number_of, rows_of, text_of
+from bot.client.audience import audience_of
 from bot.client.room_log import Members
 from bot.core.errors import Unavailable
 from bot.seal import threshold
@@ -19,7 +20,6 @@ from bot.seal.threshold import MAX_DEVICES, MAX_PEOPLE, Supervisor
 from bot.seal.wire import from_base64url, to_base64url
 
 Draw = Callable[[int], bytes]  # unpredictable bytes
-TWO = 2  # people in a room
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,11 +89,10 @@ def make_epoch(planned: Planned, members: Members, *, secret: DeviceSecret, pers
     """Make the next epoch as this person's device (FORMAT.md 15, 54 to 56).
 
     Raises `Tampered` where the server wants somebody in the room, or in an escrow, for whom no checked directory vouches,
-    more than two people, or not this very device: then nothing is sealed.
+    more than two people, a bridge beside two, or not this very device: then nothing is sealed.
     """
     inside = [_checked(one, members) for one in planned.recipients]
-    people = {member.person for member in inside if not member.rights & Right.BRIDGE}
-    if len(people) > TWO or person not in people or secret.public.device_id not in _ids(inside):
+    if person not in audience_of(inside).people or secret.public.device_id not in _ids(inside):
         raise Tampered("Those are not the people of this room.")
     key = RoomKey(room=planned.head.room, epoch=planned.head.epoch + 1, key=draw(KEY))
     sealed = {member.public.device_id: seal_room_key(key, member.public) for member in inside}

@@ -1,6 +1,7 @@
 """Whom a device believes in: the devices of the organisations whose directories it has checked, and since when."""
 
 from collections.abc import Callable
+from typing import Final
 
 from bot.client.api import Api
 from bot.client.device import PythonDevice, read_directory
@@ -10,6 +11,7 @@ from bot.seal.errors import Tampered
 from bot.seal.keys import DevicePublic
 
 Now = Callable[[], int]  # seconds since 1970, of the device's own clock
+FRESH: Final = 600  # seconds for which a directory is not read again
 
 
 class Trust:
@@ -24,11 +26,12 @@ class Trust:
     async def check(self, organisations: frozenset[str], *, within: int = 0) -> None:
         """Read and check these directories, but for those that were within so many seconds; 0: all of them.
 
-        Raises Malformed or Tampered for one that does not hold, Problem or Unavailable without an answer.
+        Also each other that was read before and has grown old: a server cannot keep a device on a stale directory by
+        no longer naming whose it is, or by giving none. Raises Malformed or Tampered for one that does not hold, Problem or Unavailable without an answer.
         """
-        for organisation in sorted(organisations):
-            read = self._read.get(organisation)
-            if within and read is not None and self._now() - read < within:
+        for organisation in sorted(organisations | self._read.keys()):
+            read, least = self._read.get(organisation), within if organisation in organisations else FRESH
+            if least and read is not None and 0 <= self._now() - read < least:
                 continue
             found = await read_directory(self._api, self._device, organisation, now=self._now())
             others = {id_: m for id_, m in self.members.items() if m.organisation != organisation}

@@ -8,7 +8,7 @@ from bot.seal.epoch import read_epoch
 from bot.seal.errors import Tampered
 from bot.seal.event import CLEAR_KINDS, EPOCH_KIND, Event, check_event, genesis, open_event
 from bot.seal.room import RoomKey
-from bot.seal.trust import check_speaker
+from bot.seal.trust import check_recipients, check_speaker
 
 SAID = "said"  # the kind of an event that holds a message
 
@@ -48,8 +48,10 @@ def read_transcript(
         member = _known(members, event.device_id)
         head = check_event(event, head, member.public)
         if event.kind == EPOCH_KIND:
-            recipients = frozenset(read_epoch(event).recipients)
-            present |= {_known(members, device).person for device in recipients}
+            manifest = read_epoch(event)
+            check_recipients(manifest, members)
+            recipients = frozenset(manifest.recipients)
+            present |= {members[device].person for device in recipients}
         check_speaker(event, member, recipients=recipients)
         if event.kind in CLEAR_KINDS:
             continue

@@ -17,6 +17,7 @@ from bot.commands import out, places
 from bot.content import Content
 from bot.core.errors import BadInput
 from bot.demo.seed import seed
+from bot.demo.seed_devices import read_roots
 from bot.settings import Settings
 
 LEAST, MOST = 100, 10_000_000  # entries that are verified
@@ -64,4 +65,5 @@ async def _ground(content: Content) -> AsyncIterator[Ground]:
         )
         async with build(settings, lambda: content) as samjour:
             await seed(samjour.deps, content, folder / "supervisors")
-            yield Ground(deps=samjour.deps, database=database)
+            roots = read_roots(samjour.deps, content, folder)
+            yield Ground(deps=samjour.deps, database=database, roots=roots)

@@ -15,7 +15,7 @@ from bot.client.link import origin_of
 from bot.client.transcript import Transcript
 from bot.commands import opening_offline, out, places
 from bot.core.errors import BadInput, NotNow, Unavailable
-from bot.seal.errors import SealError, WrongShare
+from bot.seal.errors import SealError, Tampered, WrongShare
 from bot.seal.opening import EVERY_ROOM
 
 FOUND: Final = 1  # the exit code when what was waited for will not come
@@ -63,7 +63,10 @@ async def _signed_in(args: Namespace, act: Act) -> int:
 
 async def _list(args: Namespace, api: Api, device: PythonDevice) -> int:
     del device
-    for row in await opening.newest(api):
+    rows = await opening.newest(api)
+    if not rows:
+        out.note("no room has been asked for yet")
+    for row in rows:
         if args.json:
             out.result(row)
         else:
@@ -78,6 +81,7 @@ async def _purposes(args: Namespace, api: Api, device: PythonDevice) -> int:
 
 
 async def _request(args: Namespace, api: Api, device: PythonDevice) -> int:
+    minutes = _minutes(args, await opening.purposes(api))
     at, id_ = _now(), secrets.token_hex(16)
     told = await opening.request(
         api,
@@ -87,7 +91,7 @@ async def _request(args: Namespace, api: Api, device: PythonDevice) -> int:
         purpose=args.purpose,
         ground=args.ground,
         at=at,
-        until=at + args.minutes * 60,
+        until=at + minutes * 60,
     )
     out.result(told)
     return 0
@@ -101,7 +105,7 @@ async def _wait(args: Namespace, api: Api, device: PythonDevice) -> int:
         if told["opening"]["ended_at"] is not None:
             out.note("the opening has ended")
             return FOUND
-        if told["epochs"] and all(epoch["ready"] for epoch in told["epochs"]):
+        if await opening.is_ready(api, args.opening):
             out.result(told["opening"])
             return 0
         await asyncio.sleep(EVERY)
@@ -112,6 +116,7 @@ async def _pass(args: Namespace, api: Api, device: PythonDevice) -> int:
     for row in await opening.newest(api):
         if row["opening"] == args.opening:
             out.note(_in_a_line(row))
+            _check_helps(row, device)
     out.result({"passed": await opening.pass_on(api, device, args.opening, now=_now())})
     return 0
 
@@ -144,7 +149,10 @@ async def _hand_on(args: Namespace, api: Api, device: PythonDevice) -> int:
         to = bytes.fromhex(args.to)
     except ValueError as error:
         raise BadInput("--to: is the id of a device, hexadecimal") from error
-    out.result({"handed_on": await opening.hand_on(api, device, to, now=_now())})
+    try:
+        out.result({"handed_on": await opening.hand_on(api, device, to, now=_now())})
+    except Tampered as error:
+        raise NotNow(f"{error} Nothing more was handed on.") from error
     return 0
 
 
@@ -179,6 +187,31 @@ def _device(args: Namespace) -> PythonDevice:
     return PythonDevice(folder=pins.parent, pins=pins.name, secret=read_key(Path(args.key[0])), known=known)
 
 
+def _minutes(args: Namespace, told: Mapping[str, Any]) -> int:
+    """For how long it is asked. Raises BadInput, naming what may be chosen, for what no room is opened for here."""
+    purposes = {row["purpose"]: row for row in told["purposes"]}
+    wanted = purposes.get(args.purpose)
+    if wanted is None:
+        raise BadInput(f"--purpose: is one of {_visible(', '.join(purposes))}")
+    grounds = [row["ground"] for row in wanted["grounds"]]
+    if args.ground not in grounds:
+        raise BadInput(f"--ground: is, for {args.purpose}, one of {_visible(', '.join(grounds))}")
+    minutes: int = wanted["minutes"] if args.minutes is None else args.minutes
+    if not 1 <= minutes <= wanted["minutes"]:
+        raise BadInput(f"--minutes: is, for {args.purpose}, a number from 1 to {wanted['minutes']}")
+    if args.every_room is not (wanted["gives"] == "every_key") or (args.every_room and args.room):
+        raise BadInput("--every-room: is to deal the keys again, and for nothing else; otherwise --room")
+    return minutes
+
+
+def _check_helps(row: Mapping[str, Any], device: PythonDevice) -> None:
+    """Raise NotNow where there is nothing that this supervisor could do, whatever the server says later."""
+    if row["person"] == device.known.person:
+        raise NotNow("you asked for this one yourself: another supervisor must pass theirs on")
+    if row["ended_at"] is not None:
+        raise NotNow("the opening has ended")
+
+
 def _room(args: Namespace) -> str:
     if not args.room:
         raise BadInput("--room: which room is to be opened?")
@@ -192,9 +225,9 @@ def _now() -> int:
 def _in_a_line(row: Mapping[str, Any]) -> str:
     state = "ended" if row["ended_at"] else "opened" if row["opened_at"] else "waiting"
     what = row["room"] or "every room"
-    return (
-        f"{row['opening']}  {state}  {_visible(str(row['name']))}: {_visible(str(row['purpose_label']))} "
-        f"({_visible(str(row['ground_label']))}), {what}, until {row['until']}, {row['left']} shares of yours"
+    return _visible(
+        f"{row['opening']}  {state}  {row['name']}: {row['purpose_label']} ({row['ground_label']}), "
+        f"{what}, until {row['until']}, {row['left']} shares of yours"
     )
 
 

@@ -21,6 +21,7 @@ from bot.commands.admin import listening
 from bot.core.errors import BadInput
 from bot.demo.night import night
 from bot.demo.run import announce, demo, links
+from bot.demo.seed_pins import write_all_pins
 from bot.settings import Settings
 
 _FIELDS: Final = (
@@ -89,6 +90,7 @@ async def _demo(args: Namespace) -> None:
     folder = Path(args.dir) if args.dir else places.DEMO
     folder.mkdir(parents=True, exist_ok=True)
     async with demo(folder, content, port=args.port, phones_port=args.port + 1) as shown:
+        write_all_pins(shown.samjour.deps, folder)
         async with listening(shown.samjour, places.demo_settings(found, folder), ACTS):
             base = f"http://localhost:{args.port}"
             phones = f"http://localhost:{args.port + 1}/phones"

@@ -24,6 +24,7 @@ _T = TypeVar("_T")
 _EVENTS: Final[dict[str, TypeAdapter[Event]]] = {kind.__name__: TypeAdapter(kind) for kind in EVENTS}
 _CONSULTATION: Final = TypeAdapter(Consultation)
 _INSTANT: Final = TypeAdapter(datetime)
+_JSON: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,14 +133,14 @@ def parse_fact_body(body: bytes) -> Fact:
 
 def to_json(value: object) -> bytes:
     """Plain values as compact JSON with sorted keys: equal values give equal bytes."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return _JSON.encode(value).encode()
 
 
 def object_from_json(body: bytes) -> dict[str, object]:
     """One JSON object; BadInput for anything else."""
     try:
-        plain = json.loads(body)
-    except (ValueError, RecursionError):
+        plain = pydantic_core.from_json(body)
+    except ValueError:
         plain = None
     if not isinstance(plain, dict):
         raise BadInput("that is no JSON object")
@@ -148,7 +149,7 @@ def object_from_json(body: bytes) -> dict[str, object]:
 
 def instant_to_text(at: datetime) -> str:
     """An aware instant as RFC 3339, in the form that all these bodies use."""
-    text: str = _INSTANT.dump_python(at, mode="json")
+    text: str = _INSTANT.serializer.to_python(at, mode="json")
     return text
 
 

@@ -22,6 +22,7 @@ from bot.flow.sign_in import issue_link
 from bot.settings import Settings, TelegramMode
 
 TOKEN = "1000:demo-token-of-the-loopback-server"  # noqa: S105 - opens nothing but the demo's own server
+RECORDS = "samjour.db"  # in the demo's folder
 LINK_LIFETIME = timedelta(hours=24)
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 ROLES = {
@@ -101,7 +102,7 @@ def _settings(folder: Path, port: int, api: BotApiServer) -> Settings:
     plain = Settings()
     return replace(
         plain,
-        database_url=f"sqlite+aiosqlite:///{folder / 'samjour.db'}",
+        database_url=f"sqlite+aiosqlite:///{folder / RECORDS}",
         base_url=f"http://localhost:{port}",
         keys_dir=folder / "keys",
         telegram_token=TOKEN,

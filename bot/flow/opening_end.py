@@ -4,8 +4,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.core.consultation import Consultation
+from bot.core.openings_policy import Gives
+from bot.core.policy import Act
 from bot.flow.deps import Deps
-from bot.flow.opening_people import Supervisor
+from bot.flow.opening_people import Supervisor, may, took_part
 from bot.flow.ports import Tx
 from bot.flow.record import fact
 from bot.flow.records import Entry
@@ -17,8 +19,9 @@ SKEW = timedelta(seconds=MAX_AHEAD)  # that a clock may have been set back since
 
 
 def is_open(opening: Opening, now: datetime) -> bool:
-    """Whether its time has not run out. A clock that was set back opens nothing for longer."""
-    return opening.ended_at is None and opening.asked_at - SKEW <= now <= opening.until
+    """Whether its time has not run out. A clock set back past what happened in it opens nothing for longer."""
+    latest = opening.opened_at or opening.asked_at
+    return opening.ended_at is None and latest - SKEW <= now <= opening.until
 
 
 def being_opened(tx: Tx, c: Consultation) -> bool:
@@ -26,14 +29,31 @@ def being_opened(tx: Tx, c: Consultation) -> bool:
     return c.room is not None and tx.openings.in_room(c.room) is not None
 
 
-def own(tx: Tx, who: Supervisor, id_: str) -> Opening:
-    """One's own opening, on the device on which one asked. Raises Refused where it is none, or over."""
+def own(tx: Tx, deps: Deps, who: Supervisor, id_: str) -> Opening:
+    """One's own opening, on the device on which one asked.
+
+    Raises Refused where it is none, or over; Denied to whoever might not ask for it any more.
+    """
     opening = tx.openings.get(id_)
     if opening is None or (opening.person, opening.device) != (who.person.id, who.device.id):
         raise Refused(Code.NOT_YOURS)
     if not is_open(opening, who.now):
         raise Refused(Code.OPENING_OVER)
+    may_still(tx, deps, who, opening)
     return opening
+
+
+def may_still(tx: Tx, deps: Deps, who: Supervisor, opening: Opening) -> tuple[str, ...]:
+    """The ids of the rules by which somebody may ask for that now: a right can end, and one can come into the talk.
+
+    Raises Denied where none does, Refused when the talk is there no more.
+    """
+    if opening.gives is Gives.EVERY_KEY:
+        return may(deps, who, Act.SEAT_REDEAL)
+    c = tx.consultations.get(opening.consultation) if opening.consultation is not None else None
+    if c is None:
+        raise Refused(Code.OPENING_OVER)
+    return may(deps, who, Act.OPENING_REQUEST, consultation=c, involved=took_part(tx, c))
 
 
 def end(tx: Tx, deps: Deps, who: Supervisor, id_: str) -> Opening:

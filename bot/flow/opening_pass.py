@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from itertools import groupby
+from typing import Final
 
 from bot.core.errors import BadInput, Denied
 from bot.core.ids import RoomId
@@ -22,6 +24,8 @@ from bot.seal.keys import DevicePublic, public_from_bytes
 from bot.seal.passing import Passed, check_passed, for_opening, passed_from_bytes
 from bot.seal.plain import Sealed
 from bot.seal.threshold import Escrow, from_bytes
+
+_JUST: Final = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,18 +58,34 @@ def pass_on(tx: Tx, deps: Deps, who: Supervisor, id_: str, came: Sequence[Came])
 
 
 def call_wrong(tx: Tx, deps: Deps, who: Supervisor, id_: str, place: Place, seat: str) -> None:
-    """Record that, by the word of whoever asked, a seat's share does not hold. Its holder may pass it on again."""
-    opening = own(tx, who, id_)
+    """Record that, by the word of whoever asked, a seat's share does not hold. Its holder may pass it on again.
+
+    Said twice of the same share, it is recorded once.
+    """
+    opening = own(tx, deps, who, id_)
     if opening.opened_at is None or seat not in _seats(tx, opening, place):
         raise Refused(Code.NOT_YOURS)
-    wrong = WrongShare(opening=opening.id, place=place, seat=seat, at=who.now)
+    passed = [share.at for share in tx.openings.passed(opening.id, place) if share.seat == seat]
+    if any(
+        one.seat == seat and one.at >= max((one.at, *passed)) for one in tx.openings.wrong(opening.id, place)
+    ):
+        return  # it was said, and nothing was passed on since
+    wrong = WrongShare(opening=opening.id, place=place, seat=seat, at=max((who.now, *passed)))
     where = {"room": place.room, "epoch": place.epoch, "seat": seat}
     tx.openings.call_wrong(wrong, told(deps, opening, "wrong", who.now, by=who.person.id, **where))
 
 
-def stands(share: PassedShare, wrong: Sequence[WrongShare]) -> bool:
-    """Whether a share was not called wrong since it was passed on."""
-    return not any(one.seat == share.seat and one.at >= share.at for one in wrong)
+def standing(tx: Tx, opening: str, place: Place) -> tuple[PassedShare, ...]:
+    """The shares of an epoch that count: not called wrong since, and passed on by a device that was not revoked since.
+
+    Who reports a device as lost may not know what it was used for.
+    """
+    wrong = {one.seat: one.at for one in tx.openings.wrong(opening, place)}
+    return tuple(
+        share
+        for share in tx.openings.passed(opening, place)
+        if not (share.seat in wrong and wrong[share.seat] >= share.at) and _is_active(tx, share.device)
+    )
 
 
 def _open(tx: Tx, deps: Deps, who: Supervisor, id_: str) -> Opening:
@@ -94,9 +114,14 @@ def _may_help(tx: Tx, deps: Deps, who: Supervisor, opening: Opening) -> tuple[st
 def _asker(tx: Tx, opening: Opening) -> DevicePublic:
     """The device that shares are passed to, as long as it may have any."""
     device: Device | None = tx.devices.get(opening.device)
-    if device is None or device.state is not DeviceState.ACTIVE:
+    if device is None or not _is_active(tx, device.id):
         raise Refused(Code.OPENING_OVER)
     return public_from_bytes(device.public)
+
+
+def _is_active(tx: Tx, id_: bytes) -> bool:
+    device = tx.devices.get(id_)
+    return device is not None and device.state is DeviceState.ACTIVE
 
 
 def _share(tx: Tx, who: Supervisor, opening: Opening, asker: DevicePublic, came: Came) -> PassedShare | None:
@@ -117,7 +142,7 @@ def _share(tx: Tx, who: Supervisor, opening: Opening, asker: DevicePublic, came:
         statement=passed.signed.content,
         sig=passed.signed.sig,
         blob=Sealed(content=passed.blob),
-        at=who.now,
+        at=_after_what_was_said(tx, opening, came.place, seat, who.now),
     )
 
 
@@ -138,13 +163,18 @@ def _escrow(tx: Tx, opening: Opening, place: Place) -> Escrow:
 
 
 def _is_new(tx: Tx, opening: Opening, place: Place, passed: Passed) -> bool:
-    wrong = tx.openings.wrong(opening.id, place)
-    for share in tx.openings.passed(opening.id, place):
-        if share.seat == passed.signed.seat and stands(share, wrong):
+    for share in standing(tx, opening.id, place):
+        if share.seat == passed.signed.seat:
             if (share.statement, share.sig) == (passed.signed.content, passed.signed.sig):
                 return False
             raise Refused(Code.SHARE_PASSED)
     return True
+
+
+def _after_what_was_said(tx: Tx, opening: Opening, place: Place, seat: str, now: datetime) -> datetime:
+    """Now, or just after the seat's share was called wrong, should the clock have been set back since."""
+    said = (one.at + _JUST for one in tx.openings.wrong(opening.id, place) if one.seat == seat)
+    return max((now, *said))
 
 
 def _holders(tx: Tx, opening: Opening, place: Place, seat: str) -> set[str]:

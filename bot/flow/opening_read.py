@@ -8,7 +8,7 @@ from bot.core.ids import OrganisationId
 from bot.core.openings_policy import Gives
 from bot.flow.deps import Deps
 from bot.flow.opening_end import own, told
-from bot.flow.opening_pass import stands
+from bot.flow.opening_pass import standing
 from bot.flow.opening_people import Supervisor
 from bot.flow.opening_told import notices, tell
 from bot.flow.ports import Tx
@@ -33,6 +33,7 @@ class Kept:
     redeals: tuple[Redealt, ...]
     hand_ons: tuple[HandOn, ...]
     shares: tuple[PassedShare, ...]
+    standing: tuple[PassedShare, ...]  # those of them that count
     wrong: tuple[WrongShare, ...]
     needed: int  # people
     ready: bool  # whether they are there
@@ -43,9 +44,10 @@ def keys(
 ) -> tuple[tuple[Kept, ...], Place | None]:
     """A page of epochs with the shares passed on, and where the next begins; the first time, the room is opened by it.
 
-    A re-deal is given the epochs that are ready; every other opening all of its epochs, or Refused.
+    A re-deal is given the epochs that are ready; every other opening all of its epochs, or Refused. What was passed
+    on after the first time is recorded when it is given.
     """
-    opening = own(tx, who, id_)
+    opening = own(tx, deps, who, id_)
     page, following = kept(tx, opening, after)
     if opening.gives is Gives.EVERY_KEY:
         given = tuple(one for one in page if one.ready)
@@ -56,15 +58,17 @@ def keys(
             raise Refused(Code.OPENING_INCOMPLETE)
     if opened and opening.opened_at is None:
         _record(tx, deps, opening, who)
+    elif opened:
+        _record_more(tx, deps, opening, who, given)
     return given, following
 
 
-def events(tx: Tx, who: Supervisor, id_: str, after: int) -> tuple[tuple[int, Sealed], ...]:
+def events(tx: Tx, deps: Deps, who: Supervisor, id_: str, after: int) -> tuple[tuple[int, Sealed], ...]:
     """A page of the room's events from the one after `after`, in order; none later than the request.
 
     Raises Refused before the keys were given, and for what gives no transcript.
     """
-    opening = own(tx, who, id_)
+    opening = own(tx, deps, who, id_)
     if opening.gives is not Gives.TRANSCRIPT or opening.opened_at is None or opening.room is None:
         raise Refused(Code.OPENING_INCOMPLETE)
     page, size = list[tuple[int, Sealed]](), 0
@@ -83,26 +87,22 @@ def kept(tx: Tx, opening: Opening, after: Place | None) -> tuple[tuple[Kept, ...
     return found, page[-1].place if len(page) == PLACES else None
 
 
-def counted(
-    tx: Tx, opening: Opening, escrow: KeptEscrow
-) -> tuple[tuple[PassedShare, ...], tuple[WrongShare, ...], int, bool]:
-    """The shares of an epoch, what was called wrong, how many people are needed, and whether they are there.
+def counted(tx: Tx, opening: Opening, escrow: KeptEscrow) -> tuple[tuple[PassedShare, ...], int, bool]:
+    """The shares of an epoch that count, how many people are needed, and whether they are there.
 
     People count, not seats (FORMAT.md 66): whoever asked by a share on the device on which they asked, and whoever
-    holds a seat now whose share was passed on, of this very escrow, and not called wrong.
+    holds a seat now whose share was passed on, of this very escrow, and stands.
     """
-    shares, wrong = tx.openings.passed(opening.id, escrow.place), tx.openings.wrong(opening.id, escrow.place)
+    shares = standing(tx, opening.id, escrow.place)
     in_force = hash_escrow(from_bytes(escrow.blob.content))
     sitting = tx.seats.sitting(escrow.place, opening.organisation)
     people = {one.person for one in sitting if one.device == opening.device}
     holders = {one.seat: one.person for one in sitting}
     people |= {
-        holders[share.seat]
-        for share in shares
-        if stands(share, wrong) and read_pass(share.statement, share.sig).escrow == in_force
+        holders[share.seat] for share in shares if read_pass(share.statement, share.sig).escrow == in_force
     }
     needed = max((one.needed for one in sitting), default=0)
-    return shares, wrong, needed, 0 < needed <= len(people)
+    return shares, needed, 0 < needed <= len(people)
 
 
 def organisations(tx: Tx, opening: Opening) -> tuple[OrganisationId, ...]:
@@ -125,7 +125,7 @@ def describe(
 
 
 def _kept(tx: Tx, opening: Opening, escrow: KeptEscrow) -> Kept:
-    shares, wrong, needed, ready = counted(tx, opening, escrow)
+    stand, needed, ready = counted(tx, opening, escrow)
     began, redeals, hand_ons = describe(tx, escrow.place, opening.organisation, escrow.blob)
     return Kept(
         place=escrow.place,
@@ -133,8 +133,9 @@ def _kept(tx: Tx, opening: Opening, escrow: KeptEscrow) -> Kept:
         escrow=escrow.blob,
         redeals=redeals,
         hand_ons=hand_ons,
-        shares=shares,
-        wrong=wrong,
+        shares=tx.openings.passed(opening.id, escrow.place),
+        standing=stand,
+        wrong=tx.openings.wrong(opening.id, escrow.place),
         needed=needed,
         ready=ready,
     )
@@ -165,3 +166,12 @@ def _record(tx: Tx, deps: Deps, opening: Opening, who: Supervisor) -> None:
     entry = told(deps, opening, "opened", who.now, by=who.person.id, helpers=helpers)
     tx.openings.put(replace(opening, opened_at=who.now), entry, found)
     tell(tx, deps, found)
+
+
+def _record_more(tx: Tx, deps: Deps, opening: Opening, who: Supervisor, given: tuple[Kept, ...]) -> None:
+    """Shares that were passed on since the opening leave the server now: of which epochs, the ledger says."""
+    assert opening.opened_at is not None
+    more = [one.place for one in given if any(share.at > opening.opened_at for share in one.standing)]
+    if more:
+        places = [[place.room, place.epoch] for place in more]
+        tx.openings.put(opening, told(deps, opening, "given", who.now, by=who.person.id, epochs=places))

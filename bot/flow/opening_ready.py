@@ -1,6 +1,7 @@
 """Readiness: whether an organisation's supervisors can open what it keeps, and who may not leave before handing on."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from bot.core.ids import OrganisationId, PersonId
 from bot.core.people import Person
@@ -8,9 +9,10 @@ from bot.core.places import Organisation
 from bot.flow.deps import Deps
 from bot.flow.opening_people import holds_seats, living
 from bot.flow.ports import Tx
-from bot.flow.records_openings import Keeping
+from bot.flow.records_openings import Keeping, Place
 from bot.flow.refusals import Code, Refused
 
+MOST_BEHIND: Final = 50  # epochs named; the others follow when these are dealt again
 _TOLD = (
     "without that supervisor too few could open what the organisation keeps: let them hand their seats on, or the "
     "others deal the keys again, first; a lost device is revoked all the same"
@@ -28,7 +30,10 @@ class Having:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Safety:
-    """How safely an organisation keeps its keys. `alarm`: fewer supervisors than it should have, or seats unheld."""
+    """How safely an organisation keeps its keys. `alarm`: fewer supervisors than it should have, or seats unheld.
+
+    `behind`: the first of the epochs whose seats are not all held, as after a re-deal that left them out.
+    """
 
     organisation: OrganisationId
     enrolled: int  # people who can hold a seat
@@ -36,6 +41,7 @@ class Safety:
     of: int
     keeping: Keeping
     devices: tuple[Having, ...]
+    behind: tuple[Place, ...] = ()
 
     @property
     def alarm(self) -> bool:
@@ -59,12 +65,14 @@ def safety(tx: Tx, deps: Deps, organisation: Organisation) -> Safety:
     """How safely its keys are kept now."""
     people, counts = living(tx, deps, organisation.id), tx.seats.count(organisation.id)
     devices = [(person, device.id) for person, owned in people.items() for device in owned]
+    ids = [device for _, device in devices]
     return Safety(
         organisation=organisation.id,
         enrolled=len(people),
         needed=organisation.escrow.needed,
         of=organisation.escrow.of,
-        keeping=tx.seats.keeping(organisation.id, [device for _, device in devices]),
+        keeping=tx.seats.keeping(organisation.id, ids),
+        behind=tx.seats.behind(organisation.id, ids, MOST_BEHIND),
         devices=tuple(
             Having(person=person, device=device, epochs=counts.get(device, 0)) for person, device in devices
         ),

@@ -58,7 +58,7 @@ def redeal(tx: Tx, deps: Deps, who: Supervisor, id_: str, came: Sequence[Dealt])
     """
     if len({one.place for one in came}) < len(came):
         raise BadInput("an escrow is replaced once")
-    opening = own(tx, who, id_)
+    opening = own(tx, deps, who, id_)
     if opening.gives is not Gives.EVERY_KEY or opening.opened_at is None:
         raise Refused(Code.OPENING_INCOMPLETE)
     rules, seats, new = may(deps, who, Act.SEAT_REDEAL), seating(tx, deps, who.organisation), 0
@@ -85,7 +85,7 @@ def _redealt(
     _check_statement(statement, opening, who, old, new)
     if tx.openings.in_room(came.place.room) is not None:
         raise Refused(Code.OPENING_UNDER_WAY)
-    if not counted(tx, opening, KeptEscrow(place=came.place, blob=kept))[3]:
+    if not counted(tx, opening, KeptEscrow(place=came.place, blob=kept))[2]:
         raise Refused(Code.OPENING_INCOMPLETE)
     if (_seating(new), new.t) != (seats, needed(deps, who.organisation, old.t)):
         raise Refused(Code.ESCROW_STALE)

@@ -1,7 +1,9 @@
 """Requests: a supervisor asks to open a room, or to deal every room's key again; recorded before anybody hears of it."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Final
 
 from bot.core.errors import BadInput
 from bot.core.ids import RoomId
@@ -19,6 +21,10 @@ from bot.flow.refusals import Code, Refused
 from bot.seal.errors import SealError
 from bot.seal.opening import EVERY_ROOM, Request, check_request, request_from_bytes
 
+_ID: Final = re.compile(
+    r"[A-Za-z0-9_-]{16,64}", re.ASCII
+)  # it stands in addresses, and on terminals of others
+
 
 def request(tx: Tx, deps: Deps, who: Supervisor, content: bytes) -> Opening:
     """Take a request that was signed on this device; harmless the second time.
@@ -27,6 +33,8 @@ def request(tx: Tx, deps: Deps, who: Supervisor, content: bytes) -> Opening:
     allows it, Refused while the room is being opened or where there is nothing to open.
     """
     asked = read(request_from_bytes, content)
+    if not _ID.fullmatch(asked.opening):
+        raise BadInput("the id of an opening is 16 to 64 letters, digits, - and _")
     known = tx.openings.get(asked.opening)
     if known is not None and (known.request, known.device) == (content, who.device.id):
         return known

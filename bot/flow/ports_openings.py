@@ -118,6 +118,12 @@ class Seats(Protocol):
         """How safely its escrows are kept, when these devices can open what they have."""
         ...
 
+    def behind(
+        self, organisation: OrganisationId, living: Collection[bytes], limit: int
+    ) -> tuple[Place, ...]:
+        """The epochs with fewer living holders than seats, those with the fewest first."""
+        ...
+
     def losing(
         self, organisation: OrganisationId, living: Collection[bytes], without: Collection[bytes]
     ) -> int:

@@ -9,7 +9,7 @@ from typing import Final
 from bot.seal.errors import Malformed
 from bot.seal.labels import Label
 from bot.seal.log import HASH
-from bot.seal.note import Verifier, from_base64, parse_note, sign_note, verify_note
+from bot.seal.note import BLANKS, HIDDEN, Verifier, from_base64, parse_note, sign_note, verify_note
 from bot.seal.signing import SigningKey
 from bot.seal.wire import MAX_NUMBER, exact, name, number
 
@@ -21,7 +21,9 @@ _FIRST: Final = str(Label.ERASURE)
 _NONE: Final = "-"
 _ID = re.compile(r"[0-9a-f]{32}")
 _CLASS = re.compile(r"[a-z_]{1,40}")
-_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z", re.ASCII)
+_INSTANT = re.compile(
+    r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{6}Z", re.ASCII
+)
 _DECIMAL = re.compile(r"0|[1-9]\d{0,15}", re.ASCII)
 
 
@@ -191,13 +193,15 @@ def _decimal(text: str) -> int:
 
 def _word(text: str) -> str:
     """An identifier that can stand in a line beside others."""
-    if any(map(str.isspace, name(text))) or not text.isprintable():
+    if HIDDEN.search(name(text)) or BLANKS.search(text):
         raise Malformed("That is no identifier of a certificate.")
     return text
 
 
 def _is_line(text: str) -> bool:
-    return text.isprintable() and text == text.strip()
+    """Whether it has no hidden character, and no blanks but U+0020 between others."""
+    blanks = {found.group() for found in BLANKS.finditer(text)}
+    return not HIDDEN.search(text) and blanks <= {" "} and text == text.strip(" ")
 
 
 def _ascending(names: list[str], most: int) -> None:

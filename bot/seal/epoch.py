@@ -141,7 +141,7 @@ def manifest_from_bytes(content: bytes) -> Manifest:
 
 def _hash_keys(room_keys: Mapping[bytes, Sealed], room: str, epoch: int) -> dict[bytes, bytes]:
     return {
-        device_id: hash_sealed_key(sealed, room=room, epoch=epoch, device_id=device_id)
+        exact(device_id, DEVICE_ID): hash_sealed_key(sealed, room=room, epoch=epoch, device_id=device_id)
         for device_id, sealed in room_keys.items()
     }
 

@@ -29,6 +29,17 @@ OVERHEAD = 1136  # bytes: 1120 of `enc`, 16 of tag
 
 _MLKEM_SEED = 64
 _MLKEM_PUBLIC = 1184
+_P = 2**255 - 19
+# The u of the X25519 points that give everybody zeros: 0, 1, p - 1, and two of order 8.
+_ZERO_U = frozenset(
+    (
+        0,
+        1,
+        _P - 1,
+        325606250916557431795983626356110631294008115727848805560023387167927233504,
+        39382357235489614581723060781553021112529911719440698176882885853963445705823,
+    )
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -69,7 +80,7 @@ def open_with(key: KemKey, blob: bytes, *, info: bytes) -> bytes:
 
 
 def check_public(public: bytes) -> None:
-    """Raise `Malformed` for bytes that are no public key (FIPS 203 section 7.2 is part of loading)."""
+    """Raise `Malformed` for bytes that are no public key, of either half (FIPS 203 section 7.2 is part of loading)."""
     try:
         _load_public(public)
     except ValueError as error:
@@ -78,6 +89,8 @@ def check_public(public: bytes) -> None:
 
 def _load_public(public: bytes) -> MLKEM768X25519PublicKey:
     exact(public, PUBLIC)
+    if (int.from_bytes(public[_MLKEM_PUBLIC:], "little") & (2**255 - 1)) % _P in _ZERO_U:
+        raise Malformed("The X25519 half of that public key gives everybody the same secret.")
     return MLKEM768X25519PublicKey(
         MLKEM768PublicKey.from_public_bytes(public[:_MLKEM_PUBLIC]),
         X25519PublicKey.from_public_bytes(public[_MLKEM_PUBLIC:]),

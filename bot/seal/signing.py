@@ -13,6 +13,7 @@ SEED = 32  # bytes
 PUBLIC = 32  # bytes
 SIGNATURE = 64  # bytes
 
+_P = 2**255 - 19
 # The points of small order, sign bit cleared, canonical and not (orders 4, 1, 8, 8, 2, then p and p+1). A
 # signature under such a key, or with such an R, can hold for more than one message.
 _SMALL_ORDER = frozenset(
@@ -52,7 +53,7 @@ def sign(key: SigningKey, message: bytes) -> bytes:
 def verify(public: bytes, message: bytes, signature: bytes) -> None:
     """Return when `signature` over `message` holds under the 32-byte key, else raise `Tampered`."""
     key = _loaded(public)
-    if _is_small(exact(signature, SIGNATURE)[:PUBLIC]):
+    if _is_odd(exact(signature, SIGNATURE)[:PUBLIC]):
         raise Tampered
     try:
         key.verify(signature, message)
@@ -71,10 +72,12 @@ def _loaded(public: bytes) -> Ed25519PublicKey:
 
 
 def check_public(public: bytes) -> None:
-    """Raise `Malformed` for a key that is not 32 bytes, or under which anybody could sign."""
-    if _is_small(exact(public, PUBLIC)):
-        raise Malformed("A point of small order is no signing key.")
+    """Raise `Malformed` for a key that is not 32 bytes, has a second spelling, or under which anybody could sign."""
+    if _is_odd(exact(public, PUBLIC)):
+        raise Malformed("A point of small order, or in its second spelling, is no signing key.")
 
 
-def _is_small(point: bytes) -> bool:
-    return point[:-1] + bytes([point[-1] & 0x7F]) in _SMALL_ORDER
+def _is_odd(point: bytes) -> bool:
+    """Whether a point has small order, or is written with a y that is not below p."""
+    y = point[:-1] + bytes([point[-1] & 0x7F])
+    return y in _SMALL_ORDER or int.from_bytes(y, "little") >= _P

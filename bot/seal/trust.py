@@ -17,6 +17,7 @@ from bot.seal.directory import (
     verify_directory,
 )
 from bot.seal.enrolment import Right
+from bot.seal.epoch import Manifest
 from bot.seal.errors import Malformed, Tampered
 from bot.seal.event import Event
 from bot.seal.keys import DevicePublic
@@ -129,6 +130,15 @@ def check_speaker(event: Event, member: Member, *, recipients: Collection[bytes]
         raise Tampered("The event is in somebody else's name.")
     if event.device_id not in recipients:
         raise Tampered("A device that is not in the room speaks.")
+
+
+def check_recipients(manifest: Manifest, members: Mapping[bytes, Member]) -> None:
+    """Return when every recipient of an epoch is listed, else raise `Tampered` (69).
+
+    `members`: devices by id, of every verified directory there is to do with.
+    """
+    if not manifest.recipients.keys() <= members.keys():
+        raise Tampered("Nobody vouches for a device in the room.")
 
 
 def _follows(head: Checkpoint, answer: Answer, pins: Pins) -> None:

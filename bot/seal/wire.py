@@ -25,9 +25,11 @@ def lp(label: Label, *fields: bytes | int | str) -> bytes:
     framed = [_opening(label)]
     for field in fields:
         content = field if isinstance(field, bytes) else _encode(field)
-        if len(content) > MAX_FIELD:
+        size = len(content)
+        if size > MAX_FIELD:
             raise Malformed("A field is too long.")
-        framed += (_PREFIX.pack(len(content)), content)
+        framed.append(_PREFIX.pack(size))
+        framed.append(content)
     return b"".join(framed)
 
 

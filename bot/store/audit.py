@@ -188,8 +188,9 @@ class SqlAudit:
     def facts(self, table: str) -> Iterator[tuple[str, object]]:
         """The rows of a table of facts as the ledger was told of them: key, row."""
         rows, told = _FACTS[table]
-        for row in self._connection.execute(select(rows).execution_options(yield_per=_AT_A_TIME)).mappings():
-            yield told(dict(row))
+        names = rows.columns.keys()
+        for row in self._each(select(rows)):
+            yield told(dict(zip(names, row, strict=True)))
 
     def as_now(self, table: str, told: object) -> object:
         """What an earlier version told of a row, as it would be told of that row today."""

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, bindparam
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.core.codec import Fact, fact_body, instant_to_text, object_from_json, to_json
+from bot.core.errors import BadInput
 from bot.flow.records import Entry
 from bot.seal.plain import Sealed
 from bot.store.ledger import SqlLedger
@@ -89,7 +90,7 @@ def _next_salt(salt: bytes, number: int) -> bytes:
 def person_fact(row: Columns) -> tuple[str, object]:
     """What the ledger is told of a person: name and telephone number only as the row has them, encrypted."""
     told = {
-        "facts": object_from_json(row["facts"]),
+        "facts": _read(row["facts"]),
         "name": _sealed(row["name"]),
         "phone": _sealed(row["phone"]),
     }
@@ -122,8 +123,16 @@ def _spanned(row: Columns) -> object:
     return {
         "starts": instant_to_text(row["starts"]),
         "ends": instant_to_text(row["ends"]),
-        "body": object_from_json(row["body"]),
+        "body": _read(row["body"]),
     }
+
+
+def _read(body: bytes) -> object:
+    """What a body says. One that was damaged is told as it stands, which no ledger was: so its row is named."""
+    try:
+        return object_from_json(body)
+    except BadInput:
+        return repr(body)  # SQLite keeps text here too, if somebody puts it there
 
 
 def _sealed(value: Sealed | None) -> str | None:

@@ -10,7 +10,9 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from bot.core.ids import ConsultationId, OrganisationId, PersonId, RoomId
 from bot.core.openings_policy import Gives
 from bot.flow.records import Entry
+from bot.flow.records_devices import DeviceState
 from bot.flow.records_openings import Ended, Notice, Opening, PassedShare, Place, WrongShare
+from bot.store.device_tables import devices
 from bot.store.devices import put_of
 from bot.store.ledger import SqlLedger
 from bot.store.opening_facts import record
@@ -65,6 +67,22 @@ _AT_SEAT = (
     & (wrong_shares.c.epoch == bindparam("at_epoch"))
 )
 _WRONG = select(wrong_shares).where(_AT_SEAT).order_by(wrong_shares.c.seat)
+_CALLED_WRONG = (
+    select(wrong_shares.c.seat)
+    .where(
+        wrong_shares.c.opening == passed_shares.c.opening,
+        wrong_shares.c.room == passed_shares.c.room,
+        wrong_shares.c.epoch == passed_shares.c.epoch,
+        wrong_shares.c.seat == passed_shares.c.seat,
+        wrong_shares.c.at >= passed_shares.c.at,
+    )
+    .exists()
+)
+_STILL_ACTIVE = (
+    select(devices.c.id)
+    .where(devices.c.id == passed_shares.c.device, devices.c.state == DeviceState.ACTIVE.value)
+    .exists()
+)
 _HAS_PASSED = (
     select(passed_shares.c.seat)
     .where(
@@ -72,6 +90,8 @@ _HAS_PASSED = (
         passed_shares.c.room == escrow_seats.c.room,
         passed_shares.c.epoch == escrow_seats.c.epoch,
         passed_shares.c.seat == escrow_seats.c.seat,
+        ~_CALLED_WRONG,
+        _STILL_ACTIVE,
     )
     .exists()
 )

@@ -113,6 +113,14 @@ _KEEPING = select(
     func.coalesce(func.sum(case((_BY_EPOCH.c.living < _BY_EPOCH.c.seats, 1), else_=0)), 0),
     func.coalesce(func.sum(case((_BY_EPOCH.c.living < _BY_EPOCH.c.needed, 1), else_=0)), 0),
 ).select_from(_BY_EPOCH)
+_BEHIND = (
+    select(escrow_seats.c.room, escrow_seats.c.epoch)
+    .where(escrow_seats.c.organisation == bindparam("of"))
+    .group_by(escrow_seats.c.room, escrow_seats.c.epoch)
+    .having(_living(bindparam("living", expanding=True)) < func.count(distinct(escrow_seats.c.seat)))
+    .order_by(_living(bindparam("living", expanding=True)), escrow_seats.c.room, escrow_seats.c.epoch)
+    .limit(bindparam("most"))
+)
 _LOSING = (
     select(func.count())
     .select_from(_BY_EPOCH)
@@ -215,6 +223,14 @@ class SqlSeats:
         named = {"of": organisation, "living": list(living), "left": []}
         epochs, thin, lost = self._connection.execute(_KEEPING, named).one()
         return Keeping(epochs=epochs, thin=thin, lost=lost)
+
+    def behind(
+        self, organisation: OrganisationId, living: Collection[bytes], limit: int
+    ) -> tuple[Place, ...]:
+        """The epochs that `keeping` counts as thin, those with the fewest holders first."""
+        named = {"of": organisation, "living": list(living), "most": limit}
+        found = self._connection.execute(_BEHIND, named)
+        return tuple(Place(room=RoomId(row.room), epoch=row.epoch) for row in found)
 
     def losing(
         self, organisation: OrganisationId, living: Collection[bytes], without: Collection[bytes]

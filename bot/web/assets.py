@@ -24,7 +24,7 @@ def load_assets(folder: Path = FOLDER) -> Mapping[str, Asset]:
     """Read every file of a kind that pages use, by its path from the folder on: `samjour.css`, `seal/wire.js`."""
     files = sorted(path for path in folder.rglob("*") if path.suffix in KINDS)
     return {
-        path.relative_to(folder).as_posix(): _asset(KINDS[path.suffix], path.read_bytes()) for path in files
+        path.relative_to(folder).as_posix(): asset_of(KINDS[path.suffix], path.read_bytes()) for path in files
     }
 
 
@@ -33,6 +33,7 @@ def address(assets: Mapping[str, Asset], name: str) -> str:
     return f"/static/{name}?v={assets[name].digest}"
 
 
-def _asset(kind: str, body: bytes) -> Asset:
+def asset_of(kind: str, body: bytes) -> Asset:
+    """Bytes of a kind (a media type), packed and named by their digest."""
     digest = sha256(body).hexdigest()[:16]
     return Asset(kind=kind, body=body, packed=gzip.compress(body, mtime=0), digest=digest)

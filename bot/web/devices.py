@@ -6,6 +6,7 @@ from typing import Final, TypeVar
 from aiohttp import web
 
 from bot.core.errors import BadInput, Denied
+from bot.core.ids import PersonId
 from bot.core.people import Person
 from bot.core.policy import Act
 from bot.flow import device_acts, device_invite
@@ -15,7 +16,8 @@ from bot.flow.device_permit import permit
 from bot.flow.device_sign_in import web_origin
 from bot.flow.device_trust import found, root_of, seconds
 from bot.flow.ports import Tx
-from bot.flow.records_devices import Device, DeviceState, Tier
+from bot.flow.records_devices import Device, DeviceState, Invitation, Tier
+from bot.flow.sign_in import SignedIn
 from bot.seal.enrolment import root_id
 from bot.seal.wire import MAX_NUMBER
 from bot.web import devices_models as models
@@ -58,15 +60,19 @@ async def redeem(request: web.Request) -> web.Response:
     """Take an invitation, once: who is invited to what, and a session for them."""
     deps, asked = flow_deps(request), await read_model(request, MAX_ASKED, models.RedeemRequest)
     token = token_of(request)
+
+    def act(tx: Tx) -> tuple[Invitation, SignedIn, str | None]:
+        invitation, opened = device_invite.redeem(tx, deps, asked.secret, instead_of=token)
+        return invitation, opened, _name(tx, invitation.person)
+
     try:
-        invitation, opened = await deps.store.write(
-            lambda tx: device_invite.redeem(tx, deps, asked.secret, instead_of=token)
-        )
+        invitation, opened, name = await deps.store.write(act)
     except Denied:
         return problem(request, 403, code="invitation_spent")
     answer = models.RedeemAnswer(
         organisation=invitation.organisation,
         person=invitation.person,
+        name=name,
         rights=invitation.rights,
         inviter=invitation.inviter,
         invitation=invitation.digest,
@@ -93,7 +99,7 @@ async def enrol_device(request: web.Request) -> web.Response:
             answer=asked.answer,
         )
     )
-    return given(models.device_answer(device, ()), 201)
+    return given(models.device_answer(device, (), name=who.name), 201)
 
 
 async def mine(request: web.Request) -> web.Response:
@@ -199,7 +205,12 @@ async def _acted(request: web.Request, act: Callable[[Tx, Person, bytes], Device
 
 
 def _told(tx: Tx, device: Device) -> models.DeviceAnswer:
-    return models.device_answer(device, tx.devices.approvals(device.id))
+    return models.device_answer(device, tx.devices.approvals(device.id), name=_name(tx, device.person))
+
+
+def _name(tx: Tx, person: PersonId | None) -> str | None:
+    found = tx.people.get(person) if person is not None else None
+    return found.name if found is not None else None
 
 
 def _state(request: web.Request) -> DeviceState | None:

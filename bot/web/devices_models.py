@@ -18,6 +18,7 @@ Secret = Annotated[Bytes, Field(min_length=32, max_length=32, repr=False)]
 Rights = Annotated[
     int, Field(ge=1, le=31, description="1 member, 2 shares, 4 approve, 8 vouch; 16 a bridge's alone")
 ]
+Called = Annotated[str | None, Field(repr=False, description="what people call the person; signed by nobody")]
 Size = Annotated[int, Field(ge=0, le=MAX_NUMBER)]
 
 
@@ -59,6 +60,7 @@ class RedeemAnswer(Strict):
 
     organisation: str
     person: str
+    name: Called
     rights: Rights
     inviter: str
     invitation: Bytes
@@ -81,6 +83,7 @@ class DeviceAnswer(Strict):
     device: DeviceName
     organisation: str
     person: str | None
+    name: Called
     rights: Rights
     state: DeviceState
     tier: Tier
@@ -154,12 +157,13 @@ class DeviceSignIn(Strict):
     answer: Annotated[Bytes, Field(min_length=65, max_length=65)]
 
 
-def device_answer(device: Device, approvals: tuple[bytes, ...]) -> DeviceAnswer:
-    """A device as it is told."""
+def device_answer(device: Device, approvals: tuple[bytes, ...], *, name: str | None) -> DeviceAnswer:
+    """A device as it is told. `name`: whose it is, for people to read."""
     return DeviceAnswer(
         device=device.id.hex(),
         organisation=device.organisation,
         person=device.person,
+        name=name,
         rights=device.rights,
         state=device.state,
         tier=device.tier,

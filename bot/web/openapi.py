@@ -7,6 +7,7 @@ from pydantic import TypeAdapter
 from bot.flow.status import Status
 from bot.web.devices_rows import DOCUMENTED as DEVICE_ROUTES
 from bot.web.devices_rows import MODELS as DEVICE_MODELS
+from bot.web.guard_models import GuardDocument
 from bot.web.ledger_models import ConsistencyProof, InclusionProof, LedgerKeys
 from bot.web.openings_rows import DOCUMENTED as OPENING_ROUTES
 from bot.web.openings_rows import MODELS as OPENING_MODELS
@@ -24,6 +25,7 @@ MODELS: Final[tuple[Any, ...]] = (
     LedgerKeys,
     InclusionProof,
     ConsistencyProof,
+    GuardDocument,
     *DEVICE_MODELS,
     *ROOM_MODELS,
     *OPENING_MODELS,
@@ -126,6 +128,12 @@ ROUTES: Final[tuple[Route, ...]] = (
         takes="text/plain",
         gives={201: "", 200: ""},
         fails=(400, 403, 404, 408, 409, 413, 503),
+    ),
+    Route(
+        method="get",
+        path="/api/v1/guard",
+        does="The rules of the identity guard, for its twin in the browser: asked for when somebody begins to write",
+        gives={200: "GuardDocument", 304: ""},
     ),
     *DEVICE_ROUTES,
     *ROOM_ROUTES,

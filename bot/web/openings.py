@@ -99,7 +99,7 @@ async def material(request: web.Request) -> web.Response:
     def ask(tx: Tx, deps: Deps, actor: Actor) -> models.Material:
         who = _at(actor)
         found, following = opening_read.keys(tx, deps, who, id_, after)
-        opening = opening_end.own(tx, who, id_)
+        opening = opening_end.own(tx, deps, who, id_)
         c = tx.consultations.get(opening.consultation) if opening.consultation is not None else None
         again = opening.gives is Gives.EVERY_KEY
         return models.Material(
@@ -122,8 +122,7 @@ async def events(request: web.Request) -> web.Response:
     id_, after = _id(request), number_of(request, "after", default=0, most=MAX_NUMBER)
 
     def ask(tx: Tx, deps: Deps, actor: Actor) -> models.OpenedEvents:
-        del deps
-        page = opening_read.events(tx, _at(actor), id_, after)
+        page = opening_read.events(tx, deps, _at(actor), id_, after)
         last = page[-1][0] if page else None
         return models.OpenedEvents(events=tuple(sealed.content for _, sealed in page), next=last)
 
@@ -137,7 +136,7 @@ async def call_wrong(request: web.Request) -> web.Response:
 
     def do(tx: Tx, deps: Deps, who: Supervisor) -> Opening:
         opening_pass.call_wrong(tx, deps, who, id_, place, asked.seat)
-        return opening_end.own(tx, who, id_)
+        return opening_end.own(tx, deps, who, id_)
 
     return await _acted(request, do)
 

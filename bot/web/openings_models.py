@@ -263,9 +263,16 @@ class HavingAnswer(Strict):
     epochs: int
 
 
+class PlaceAnswer(Strict):
+    """One epoch of one room."""
+
+    room: str
+    epoch: int
+
+
 class SeatsState(Strict):
     """How safely the organisation's keys are kept. `thin`: epochs with a seat that nobody living holds; `lost`: with too
-    few to open them. `alarm`: somebody must act.
+    few to open them. `alarm`: somebody must act. `behind`: the first fifty of the `thin`, the worst first.
     """
 
     organisation: str
@@ -277,6 +284,7 @@ class SeatsState(Strict):
     lost: int
     alarm: bool
     devices: tuple[HavingAnswer, ...]
+    behind: tuple[PlaceAnswer, ...]
 
 
 class SharesTaken(Strict):

@@ -8,7 +8,7 @@ from bot.core.ids import RoomId
 from bot.core.openings_policy import Offered
 from bot.flow import opening_words
 from bot.flow.opening_list import Shown, Whole
-from bot.flow.opening_pass import Came, stands
+from bot.flow.opening_pass import Came
 from bot.flow.opening_read import Kept
 from bot.flow.opening_ready import Safety
 from bot.flow.opening_redeal import Dealt, Seating
@@ -103,7 +103,7 @@ def whole(words: Words, found: Whole) -> models.OpeningDetail:
 
 
 def material(kept: Kept) -> models.MaterialEpoch:
-    """An epoch with its shares; those called wrong since are left out."""
+    """An epoch with the shares that count."""
     return models.MaterialEpoch(
         room=kept.place.room,
         epoch=kept.place.epoch,
@@ -111,7 +111,7 @@ def material(kept: Kept) -> models.MaterialEpoch:
         escrow=kept.escrow.content,
         redeals=_redeals(kept.redeals),
         hand_ons=_hand_ons(kept.hand_ons),
-        shares=tuple(_share(one) for one in kept.shares if one.blob is not None and stands(one, kept.wrong)),
+        shares=tuple(_share(one) for one in kept.standing if one.blob is not None),
     )
 
 
@@ -152,6 +152,7 @@ def state(found: Safety) -> models.SeatsState:
             models.HavingAnswer(person=one.person, device=one.device.hex(), epochs=one.epochs)
             for one in found.devices
         ),
+        behind=tuple(models.PlaceAnswer(room=one.room, epoch=one.epoch) for one in found.behind),
     )
 
 
@@ -173,7 +174,7 @@ def _epoch(kept: Kept) -> models.EpochAnswer:
                 seat=share.seat,
                 person=share.person,
                 at=share.at,
-                wrong=not stands(share, kept.wrong),
+                wrong=share not in kept.standing,
             )
             for share in kept.shares
         ),

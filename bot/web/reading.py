@@ -87,15 +87,21 @@ async def readyz(request: web.Request) -> web.Response:
 
 
 def _file(request: web.Request, name: str) -> web.Response:
-    """The file, or 304 while it is what the browser already has; the tag is weak, for packed or not it is the same."""
     asset = request.app[ASSETS].get(name)
     if asset is None:
         raise web.HTTPNotFound
+    return answer_asset(
+        request, asset, cache=FOREVER if request.query.get("v") == asset.digest else "no-cache"
+    )
+
+
+def answer_asset(request: web.Request, asset: Asset, *, cache: str) -> web.Response:
+    """The bytes, or 304 while they are what the browser already has; the tag is weak: packed or not is the same."""
     known = {tag.value for tag in request.if_none_match or ()}
     response = web.Response(status=304) if asset.digest in known else _whole(request, asset)
     response.etag = ETag(value=asset.digest, is_weak=True)
     response.headers["Vary"] = "Accept-Encoding"
-    response.headers["Cache-Control"] = FOREVER if request.query.get("v") == asset.digest else "no-cache"
+    response.headers["Cache-Control"] = cache
     return response
 
 

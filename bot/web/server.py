@@ -2,9 +2,10 @@
 
 from aiohttp import web
 
-from bot.web import device_page, devices_rows, ledger, openings_rows, reading, room_rows, writing
+from bot.web import device_page, devices_rows, guard, ledger, openings_rows, reading, room_rows, writing
 from bot.web.assets import load_assets
 from bot.web.deps import ASSETS, DEPS, SITE, WebDeps, site_of
+from bot.web.guard import GUARD_DOCUMENTS, GuardDocuments
 from bot.web.problems import answer_problems
 from bot.web.security import add_headers, refuse_foreign_writes
 
@@ -25,6 +26,7 @@ ROUTES = (
     web.get("/api/v1/ledger/{organisation}/inclusion", ledger.inclusion),
     web.get("/api/v1/ledger/{organisation}/consistency", ledger.consistency),
     web.post("/api/v1/ledger/{organisation}/cosignatures", ledger.take_cosignatures),
+    web.get("/api/v1/guard", guard.guard),
     web.get("/static/{name}", reading.static),
     *devices_rows.SERVED,
     *room_rows.SERVED,
@@ -41,6 +43,7 @@ def build_web(deps: WebDeps) -> web.Application:
     app[DEPS] = deps
     app[SITE] = site_of(deps.base_url)
     app[ASSETS] = load_assets()
+    app[GUARD_DOCUMENTS] = GuardDocuments()
     app.on_response_prepare.append(add_headers)
     app.add_routes(ROUTES)
     return app

@@ -84,6 +84,7 @@ def _silence(frame: Frame, status: Status) -> Html:
 def _hello(frame: Frame, status: Status) -> Html:
     leave = _press(frame, "/api/v1/sessions/end", "web.sign_out", id_="sign-out")
     link = _press(frame, "/link", "web.link.press", id_="link")
+    device = el("a", {"class": "quiet", "href": f"/device{frame.query}"}, frame.say("device.title"))
     return el(
         "div",
         {"class": "hello wide"},
@@ -93,7 +94,7 @@ def _hello(frame: Frame, status: Status) -> Html:
             el("h1", None, frame.say("web.now_title")),
             el("p", None, frame.say("web.signed_in_as", name=status.name)),
         ),
-        el("div", {"class": "own"}, link, leave),
+        el("div", {"class": "own"}, device, link, leave),
     )
 
 

@@ -11,10 +11,13 @@ from unittest.mock import patch
 from sqlalchemy import Integer, RowMapping, Table, literal_column, select
 
 from bot.core.errors import SamjourError
+from bot.core.ids import OrganisationId
 from bot.flow.findings import Fault, Findings
 from bot.flow.ports import Audit
 from bot.flow.ports_openings import OpeningAudit
+from bot.flow.records import Recorded
 from bot.flow.verify import verify
+from bot.flow.verify_ledger import check_ledger
 from bot.flow.verify_openings import check_openings
 from bot.flow.verify_rooms import check_rooms
 from bot.seal import signing
@@ -29,6 +32,7 @@ from tests.store.small import CIPHER, SIGNERS
 
 Value = int | str | bytes
 
+LEDGERS: Final = frozenset({"entries", "nodes", "checkpoints"})
 ROOMS: Final = frozenset({"rooms", "room_events", "room_epochs", "room_keys", "escrows"})
 OPENINGS: Final = frozenset({*OPENING_FACTS, "escrow_seats"})
 
@@ -68,6 +72,7 @@ class Bench:
         self._connection = connect.writing(path, PATIENCE)
         self._raw = connect.driver(self._connection)
         self._raw.execute("PRAGMA foreign_keys = OFF")  # whoever has the file needs none
+        self._told_of_ledgers: list[tuple[OrganisationId, dict[str, Any]]] = []  # likewise, each ledger
         self._told_of_rooms: tuple[Any, ...] = ()  # what verify hands to the part that judges rooms
         self._told_of_openings: Mapping[tuple[str, str], bytes] = {}  # likewise, openings
 
@@ -76,13 +81,8 @@ class Bench:
         self._connection.close()
 
     def unnoticed(self, flips: Sequence[Flip]) -> list[Flip]:
-        """Those flips, of one table and made all at once, that verify does not name; each of these is made alone then."""
-        quick = self._faults
-        if flips[0].cell.table in ROOMS:
-            quick = self._rooms_faults
-        elif flips[0].cell.table in OPENINGS:
-            quick = self._opening_faults
-        faults = self._after(quick, *flips)
+        """Those flips, made all at once, that verify does not name; each of these is made alone then."""
+        faults = self._after(self._quick(flips[0].cell.table), *flips)
         return [flip for flip in flips if not _names(faults, flip.cell.place) and not self.faults(flip)]
 
     def faults(self, *flips: Flip) -> tuple[Fault, ...]:
@@ -131,8 +131,24 @@ class Bench:
             finally:
                 transaction.rollback()
 
+    def _quick(self, table: str) -> Callable[[], tuple[Fault, ...]]:
+        """The part of verify that reads the table: what it names, the whole names too."""
+        if table in LEDGERS:
+            return self._ledger_faults
+        if table in ROOMS:  # an escrow that was dealt again is judged with the openings
+            return lambda: self._rooms_faults() or (self._opening_faults() if table == "escrows" else ())
+        return self._opening_faults if table in OPENINGS else self._faults
+
     def _faults(self) -> tuple[Fault, ...]:
         return verify(self._tx(), SIGNERS).faults
+
+    def _ledger_faults(self) -> tuple[Fault, ...]:
+        """The part of verify that reads these tables by themselves, with what the whole hands it."""
+        audit, findings = self._tx().audit, Findings()
+        for organisation, handed in self._told_of_ledgers:
+            for _ in check_ledger(audit, organisation, **{**handed, "findings": findings}):
+                pass
+        return findings.faults
 
     def _rooms_faults(self) -> tuple[Fault, ...]:
         """The part of verify that reads these tables, with what the whole hands it: no other row has changed."""
@@ -152,7 +168,15 @@ class Bench:
         return findings.faults
 
     def look_closely(self) -> None:
-        """Overhear, while nothing is wrong, what verify hands to the parts that judge rooms and openings."""
+        """Overhear, while nothing is wrong, what verify hands to the parts that judge ledgers, rooms and openings."""
+
+        def overhear_ledger(
+            audit: Audit,
+            organisation: OrganisationId,
+            **handed: Any,  # noqa: ANN401 - whatever it hands on
+        ) -> Iterator[Recorded]:
+            self._told_of_ledgers.append((organisation, handed))
+            return check_ledger(audit, organisation, **handed)
 
         def overhear(*handed: Any) -> None:  # noqa: ANN401 - whatever it hands on
             _, *told, _ = handed
@@ -166,6 +190,7 @@ class Bench:
             check_openings(audit, kept, told, findings)
 
         with (
+            patch("bot.flow.verify.check_ledger", overhear_ledger),
             patch("bot.flow.verify.check_rooms", overhear),
             patch("bot.flow.verify.check_openings", overhear_openings),
         ):

@@ -20,6 +20,7 @@ from bot.bench.measure import Figure
 from bot.commands import bench
 from bot.core.errors import BadInput
 from bot.demo.seed import seed
+from bot.demo.seed_devices import read_roots
 from bot.flow import verify
 from bot.flow.upkeep import signers
 from bot.settings import Settings
@@ -39,7 +40,8 @@ async def ground_in(folder: Path, content: files.Content) -> AsyncIterator[Groun
     settings = replace(Settings(), database_url=f"sqlite+aiosqlite:///{database}", keys_dir=folder / "keys")
     async with build(settings, lambda: content) as samjour:
         await seed(samjour.deps, content, folder / "supervisors")
-        yield Ground(deps=samjour.deps, database=database)
+        roots = read_roots(samjour.deps, content, folder)
+        yield Ground(deps=samjour.deps, database=database, roots=roots)
 
 
 async def test_every_name_is_measured_on_a_fresh_ground(tmp_path: Path, content: files.Content) -> None:

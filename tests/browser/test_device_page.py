@@ -8,9 +8,11 @@ from collections.abc import Awaitable, Callable
 import pytest
 from playwright.async_api import Browser, Page, Request, Route, expect
 
+from bot.client import talks
 from bot.seal.enrolment import Right
 from tests.browser.screens import Screen, screen
-from tests.browser.whole import CHIEFS, EVENING, MALMO, OFFICER, Whole
+from tests.browser.test_screenshots import SMALL
+from tests.browser.whole import CHIEFS, EVENING, MALMO, OFFICER, Whole, python_device
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -58,6 +60,8 @@ IDBObjectStore.prototype.get = function (id) {
 """
 WITHOUT_PRF: dict[str, object] = {"hasPrf": False}
 WITHOUT_USER: dict[str, object] = {"isUserVerified": False}
+
+WISH = {"district": "lpo-malmo-norr", "matter": "child", "need": "advice", "urgency": "now"}
 
 Open = Callable[..., Awaitable[Screen]]
 
@@ -201,9 +205,9 @@ async def test_a_passkey_that_gives_no_secret_is_said_to_and_there_is_another_wa
     sent = posts(one.page)
     await one.page.goto(await town.invite(OFFICER))
     await one.page.locator("#enrol-prf").click()
-    await expect(one.page.get_by_role("alert")).to_contain_text("ger ingen hemlighet")
+    await expect(one.page.get_by_role("alert")).to_contain_text("går inte att använda här")
     await one.page.locator("#enrol-prf").click()  # the authenticator has one of this person's by now
-    await expect(one.page.get_by_role("alert")).to_contain_text("ger ingen hemlighet")
+    await expect(one.page.get_by_role("alert")).to_contain_text("går inte att använda här")
     assert "/devices" not in dict(sent)
     await one.page.locator("#enrol-storage").click()
     await one.door("waiting")
@@ -308,7 +312,7 @@ async def test_keys_of_somebody_else_are_not_used(town: Whole, opened: Open) -> 
     await expect(one.page.locator("#unlock")).to_have_count(0)
     await two.page.locator("#unlock").click()  # the passkey says who is there
     await two.is_open()
-    await expect(two.page.locator('[data-section="here"]')).to_contain_text(OFFICER)
+    await expect(two.page.locator('[data-section="here"]')).to_contain_text("Polis i yttre tjänst Malmö 1")
 
 
 # ---- approving and losing ----------------------------------------------------------------------------
@@ -325,23 +329,23 @@ async def add_device(first: Screen, page: Page) -> None:
 async def test_one_s_other_device_is_approved_by_the_code_and_revoked_when_lost(
     town: Whole, opened: Open
 ) -> None:
-    """Both show the same twelve digits; approved, the second opens; revoked from the first, it is out."""
+    """Both show the same sixteen digits; approved, the second opens; revoked from the first, it is out."""
     first, second = await opened(), await opened()
     await first.enrol(OFFICER)
     await add_device(first, second.page)
     await second.door("waiting")
     digits = await second.page.locator(".digits").inner_text()
-    assert re.fullmatch(r"\d{4} \d{4} \d{4}", digits)
+    assert re.fullmatch(r"\d{4} \d{4} \d{4} \d{4}", digits)
     waiting = first.page.locator('[data-section="approve"] article')
     await expect(waiting).to_contain_text(digits)
     await expect(waiting).to_contain_text("din egen")
     await waiting.get_by_role("button").click()
     await second.is_open()
     lost = next(id_ for id_, _, tier in await town.devices_of(OFFICER) if tier == "storage")
-    row = first.page.locator('[data-section="mine"] li', has_text="Webbläsare")
+    row = first.page.locator('[data-section="mine"] li', has_text="utan lås")
     await row.get_by_role("button", name="Spärra").click()
     await expect(first.page.get_by_role("button", name="Nej, tillbaka")).to_be_focused()
-    await first.page.get_by_role("button", name="Ja, gör det").click()
+    await first.page.get_by_role("button", name="Ja, spärra").click()
     await expect(row).to_contain_text("Spärrad")
     assert (lost, "revoked", "storage") in await town.devices_of(OFFICER)
     await second.door("refused")  # its session ended with it
@@ -393,3 +397,37 @@ async def test_a_server_that_shows_another_device_shows_another_code(opened: Ope
     waiting = first.page.locator('[data-section="approve"] article')
     await expect(waiting).to_have_count(1)
     await expect(waiting).to_contain_text(digits)
+
+
+# ---- talks -------------------------------------------------------------------------------------------
+
+
+async def test_a_device_that_was_approved_a_moment_ago_is_no_fault_of_the_talk(
+    town: Whole, opened: Open
+) -> None:
+    """Both sides follow it into the next key, though they read the directory before: no alarm, and words go on."""
+    officer, worker, third = await opened(), await opened(), await opened()
+    await officer.enrol(OFFICER, tier="storage")
+    await worker.enrol(EVENING, tier="storage", organisation=MALMO)
+    async with python_device(town, OFFICER) as (api, _):
+        await talks.request(api, town.deps.entropy.draw, **WISH)
+    await worker.page.get_by_role("button", name="Jag tar den").click()
+    await officer.page.locator("[id^=room-]").click()
+    await say(officer.page, "Hej, är du där?")
+    await expect(worker.page.locator(".bubble", has_text="Hej, är du där?")).to_be_visible()
+    await third.enrol(OFFICER, tier="storage")
+    for each in (officer, worker):
+        await expect(each.page.locator(".present")).to_contain_text("Polisen (enheter: 3)")
+    await say(worker.page, "Ja, jag är här.")
+    await expect(officer.page.locator(".bubble", has_text="Ja, jag är här.")).to_be_visible()
+    for each in (officer, worker):
+        await expect(each.page.locator(".silence")).to_have_count(0)
+        await each.page.set_viewport_size({"width": 320, "height": 640})
+        assert await each.page.evaluate("document.documentElement.scrollWidth") <= 320
+        assert await each.page.evaluate(SMALL) == []
+        assert each.complaints() == []
+
+
+async def say(page: Page, text: str) -> None:
+    await page.get_by_label("Skriv till den andra").fill(text)
+    await page.get_by_role("button", name="Skicka").click()

@@ -132,6 +132,7 @@ class Python:
 
     async def say(self, texts: Sequence[str]) -> None:
         assert self.room is not None
+        await self.room.settle()  # whoever writes has seen who is there
         for text in texts:
             await self.room.say(text)
 

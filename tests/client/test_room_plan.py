@@ -93,7 +93,7 @@ def make(planned: Planned, known: Mapping[bytes, Member] | None = None) -> Made:
 
 def test_an_honest_plan_becomes_an_epoch_that_holds() -> None:
     """The event follows the head, names exactly the planned, and each opens the key."""
-    made = make(read_plan(plan(recipient("me"), recipient("you"), recipient("bridge"))))
+    made = make(read_plan(plan(recipient("me"), recipient("bridge"))))
     event = from_bytes(from_base64url(str(made.body["event"])))
     check_event(event, genesis(ROOM), SECRETS["me"].public)
     keys = {
@@ -105,7 +105,7 @@ def test_an_honest_plan_becomes_an_epoch_that_holds() -> None:
         for row in rows(made, "escrows")
     }
     check_epoch(event, room_keys=keys, escrows=escrows)
-    for name in ("me", "you", "bridge"):
+    for name in ("me", "bridge"):
         secret: DeviceSecret = SECRETS[name]
         opened = accept_room_key(event, keys[secret.public.device_id], secret)
         assert opened.key == made.key.key
@@ -120,6 +120,7 @@ def test_an_honest_plan_becomes_an_epoch_that_holds() -> None:
         ([recipient("me"), recipient("you", organisation="malmo")], {}),
         ([recipient("me"), recipient("you", person="p-else")], {}),
         ([recipient("me"), recipient("you"), recipient("third")], {}),
+        ([recipient("me"), recipient("you"), recipient("bridge")], {}),
         ([recipient("you"), recipient("third")], {}),
         ([recipient("you")], {}),
         ([recipient("me"), recipient("you", bridge=True)], {}),
@@ -130,7 +131,7 @@ def test_an_honest_plan_becomes_an_epoch_that_holds() -> None:
 def test_nothing_is_sealed_to_whoever_nobody_vouches_for(
     inside: list[dict[str, object]], changed: dict[str, Member | None]
 ) -> None:
-    """Unlisted, revoked, without the right, of another organisation or person, a third person, not this device."""
+    """Unlisted, revoked, without the right, of another organisation or person, a third person, a bridge beside two, not this device."""
     with pytest.raises(Tampered):
         make(read_plan(plan(*inside)), members(**changed))
 

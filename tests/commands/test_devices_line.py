@@ -142,7 +142,7 @@ def test_from_the_root_to_a_ready_organisation(line: Line) -> None:
     (waits,) = line("device", "waiting", "--dir", f"devices/{CHIEFS[0]}")["waiting"]
     assert (waits["device"], waits["code"]) == (worker["device"], worker["code"])
     wrong = ("device", "approve", worker["device"], "--dir", f"devices/{CHIEFS[0]}", "--code")
-    code, _, said = line.run(*wrong, "0000 0000 0000")
+    code, _, said = line.run(*wrong, "0000 0000 0000 0000")
     assert (code, "approve nothing" in said) == (2, True)
     assert line(*wrong, worker["code"])["state"] == "active"
     read = line("device", "directory", "--dir", f"devices/{WORKER}")
@@ -203,7 +203,7 @@ def test_wrong_code_certifies_nothing(line: Line) -> None:
         "--device",
         made["device"],
         "--code",
-        "1234 5678 9012",
+        "1234 5678 9012 3456",
     )
     code, _, said = line.run(*given)
     assert (code, made["code"] in said) == (2, True)

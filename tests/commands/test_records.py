@@ -15,7 +15,7 @@ import pytest
 
 from bot import content as content_files
 from bot.__main__ import main
-from bot.app import build
+from bot.app import SystemEntropy, build
 from bot.commands import acts, admin, places
 from bot.content import Content
 from bot.core.ids import PersonId
@@ -25,8 +25,9 @@ from bot.flow.deps import POLICE, Deps
 from bot.flow.enrol import put_person
 from bot.flow.ports import Tx
 from bot.flow.records import Session, Ticket
-from bot.flow.upkeep import origin, sign_heads
-from bot.keyring import read_ledger_public
+from bot.flow.upkeep import origin, sign_heads, signers
+from bot.flow.verify import verify
+from bot.keyring import LEDGER, read_ledger_public, read_signing
 from bot.seal.checkpoint import Checkpoint, checkpoint_from_text, sign_checkpoint
 from bot.seal.cosignature import sign_cosignature, witness_to_text
 from bot.seal.note import Verifier, parse_note, verifier_to_text
@@ -129,6 +130,14 @@ def edit(here: Path, *statements: str) -> None:
     connection.close()
 
 
+def entries_in(here: Path) -> int:
+    """How many there are, by SQL alone."""
+    connection = sqlite3.connect(here / "samjour.db")
+    count: int = connection.execute("SELECT count(*) FROM entries").fetchone()[0]
+    connection.close()
+    return count
+
+
 @pytest.fixture
 def vkey(here: Path) -> str:
     """The verifier key of the police's ledger, as it was handed over."""
@@ -137,6 +146,87 @@ def vkey(here: Path) -> str:
 
 
 # ---- ledger verify -----------------------------------------------------------------------------------
+
+
+def test_what_verify_says_to_scripts(samjour: Run, here: Path) -> None:
+    """One object with these fields and no other on stdout, nothing on stderr; 0 when it holds and 1 when it does not."""
+    code, out, err = samjour("ledger", "verify", "--json")
+    found = json.loads(out)
+    assert (code, err, out.count("\n")) == (0, "", 1)
+    assert found == {"entries": entries_in(here), "ok": True, "faults": []}
+    edit(here, "UPDATE people SET facts = '{}' WHERE id = 'p-malmo-kvall-1'")
+    code, out, err = samjour("ledger", "verify", "--json")
+    assert (code, err) == (1, "")
+    assert json.loads(out) == {
+        "entries": entries_in(here),
+        "ok": False,
+        "faults": [{"where": "people p-malmo-kvall-1", "what": "its row is not what the ledger leads to"}],
+    }
+
+
+def test_what_verify_says_to_people(samjour: Run, here: Path) -> None:
+    """How many entries and whether they hold, then a line for each fault."""
+    count = entries_in(here)
+    assert samjour("ledger", "verify") == (0, f"{count} entries: everything holds\n", "")
+    edit(here, "UPDATE people SET facts = '{}' WHERE id = 'p-malmo-kvall-1'")
+    fault = "people p-malmo-kvall-1: its row is not what the ledger leads to"
+    assert samjour("ledger", "verify") == (1, f"{count} entries: something does not hold\n{fault}\n", "")
+
+
+@pytest.mark.parametrize("facts", ["{", "[]", '{"id":"', "x'ff00'"])
+def test_a_row_that_cannot_be_read_is_named_and_the_others_are_still_judged(
+    samjour: Run, here: Path, facts: str
+) -> None:
+    """Whatever is put in a row's place: that row is told, and so is the next one that was changed."""
+    value = facts if facts.startswith("x'") else f"'{facts}'"
+    changed = ("p-malmo-kvall-1", "p-malmo-kvall-2")
+    edit(here, *(f"UPDATE people SET facts = {value} WHERE id = '{id_}'" for id_ in changed))  # noqa: S608
+    found = told(samjour("ledger", "verify", "--json"), 1)
+    assert sorted(fault["where"] for fault in found["faults"]) == [f"people {id_}" for id_ in changed]
+
+
+def test_without_a_database_nothing_could_be_verified(samjour: Run, here: Path) -> None:
+    """Exit 3 and one line that says so: not a record that holds."""
+    lost(here)
+    code, out, err = samjour("ledger", "verify", "--json")
+    assert (code, out, err.count("\n")) == (3, "", 1)
+    assert "there is no database" in err
+
+
+@pytest.mark.parametrize("argv", [[], ["check"], ["verify", "--all"], ["verify", "--database"]])
+def test_what_is_no_command_is_bad_usage(samjour: Run, argv: list[str]) -> None:
+    """Exit 2, and nothing on stdout."""
+    code, out, _ = samjour("ledger", *argv)
+    assert (code, out) == (2, "")
+
+
+@pytest.mark.parametrize("more", [0, 1, 10_000])
+def test_a_checkpoint_of_another_history_is_a_fault(samjour: Run, here: Path, more: int) -> None:
+    """Signed with our own key, of this very ledger, and not of this tree: somebody was shown something else."""
+    head = checkpoint_from_text(parse_note(newest(here)).text)
+    key = read_signing(here / "keys" / LEDGER, SystemEntropy())
+    Path("kept").write_text(sign_checkpoint(replace(head, size=head.size + more, root=b"x" * 32), key))
+    found = told(samjour("ledger", "verify", "--json", "--checkpoint", "kept"), 1)
+    what = "entries that were signed are missing" if more else "the checkpoint is of another tree"
+    assert found["faults"] == [{"where": f"polisen/checkpoint/{head.size + more}", "what": what}]
+
+
+def test_a_backup_is_compared_with_kept_checkpoints(samjour: Run, here: Path, files: Content) -> None:
+    """An old copy holds against a checkpoint of its time, and lacks what a later one covers."""
+    Path("then").write_text(newest(here))
+    samjour("backup", "backup.db")
+
+    async def go_on() -> None:
+        async with build(settings_in(here), lambda: files) as made:
+            await made.deps.store.write(lambda tx: change_somebody(tx, made.deps))
+            await sign_heads(made.deps)
+
+    asyncio.run(go_on())
+    Path("now").write_text(newest(here))
+    given = ["ledger", "verify", "--json", "--database", "backup.db", "--checkpoint"]
+    assert told(samjour(*given, "then"))["ok"] is True
+    found = told(samjour(*given, "now"), 1)
+    assert [fault["what"] for fault in found["faults"]] == ["entries that were signed are missing"]
 
 
 def test_a_kept_checkpoint_is_compared(samjour: Run, here: Path) -> None:
@@ -307,6 +397,27 @@ async def test_a_backup_is_made_while_serving(files: Content, here: Path) -> Non
         assert tx.ledger.size(POLICE) > 0
 
 
+async def test_a_backup_made_between_writes_is_of_one_moment(files: Content, here: Path) -> None:
+    """While one entry follows the other, a copy holds whole transactions, and verifies."""
+    found, copy = settings_in(here), here / "backup.db"
+    async with build(found, lambda: files) as made:
+        going_on = True
+
+        async def go_on() -> int:
+            written = 0
+            while going_on:
+                await made.deps.store.write(lambda tx: change_somebody(tx, made.deps))
+                written += 1
+            return written
+
+        writing = asyncio.create_task(go_on())
+        assert await asyncio.to_thread(main, ["backup", str(copy)]) == 0
+        going_on = False
+        assert await writing > 0
+        with looking_into(copy) as tx:
+            assert verify(tx, signers(made.deps)).faults == ()
+
+
 def lost(here: Path) -> None:
     """The disk is new; the keys were put back."""
     for path in here.glob("samjour.db*"):
@@ -339,6 +450,18 @@ def test_a_database_that_is_there_is_not_replaced(samjour: Run, here: Path) -> N
     assert (code, out) == (2, "")
     assert "move it away" in err
     assert (here / "samjour.db").read_bytes() == before
+
+
+@pytest.mark.parametrize("left", ["samjour.db", "samjour.db-wal", "samjour.db-journal"])
+def test_not_even_a_remnant_is_replaced(samjour: Run, here: Path, left: str) -> None:
+    """An empty file, or what SQLite keeps beside one, may be all that is left of somebody's record."""
+    samjour("backup", "backup.db")
+    lost(here)
+    (here / left).write_bytes(b"")
+    code, out, err = samjour("restore", "backup.db")
+    assert (code, out) == (2, "")
+    assert left in err
+    assert (here / left).read_bytes() == b""
 
 
 def test_a_backup_that_does_not_verify_is_not_restored_unasked(samjour: Run, here: Path) -> None:

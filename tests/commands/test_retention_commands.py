@@ -3,7 +3,9 @@
 import asyncio
 import json
 import shutil
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -114,6 +116,23 @@ def test_run_erases_and_says_by_which_certificate(samjour: Run, night: Night) ->
     assert told(samjour("retention", "run", "--json"))["certificates"] == []
     assert told(samjour("ledger", "verify", "--json"))["ok"] is True
     assert told(samjour("retention", "reapply")) == {"erased": 0}
+
+
+def test_a_restored_backup_is_erased_again(samjour: Run, night: Night) -> None:
+    """What was erased since the backup comes back with it, and is gone again before anybody is served."""
+    copy = night.folder.parent / "backup.db"
+    told(samjour("backup", str(copy)))
+    told(samjour("retention", "run", "--json"))
+    for path in night.folder.glob("samjour.db*"):
+        path.unlink()
+    restored = told(samjour("restore", str(copy)))
+    assert (restored["ok"], restored["erased_again"]) == (True, 1)
+    assert told(samjour("ledger", "verify", "--json"))["ok"] is True
+    assert told(samjour("retention", "reapply")) == {"erased": 0}
+    with closing(sqlite3.connect(night.folder / "samjour.db")) as raw:
+        state = raw.execute("SELECT state FROM consultations WHERE id = ?", (night.consultation,)).fetchone()
+        rooms = raw.execute("SELECT count(*) FROM rooms WHERE consultation = ?", (night.consultation,))
+        assert (state, rooms.fetchone()) == (("erased",), (0,))
 
 
 def test_certificates_can_stand_elsewhere(

@@ -326,6 +326,47 @@ async def test_another_key_is_refused(site: Site, desk: Desk) -> None:
     assert desk.evidence == []
 
 
+async def test_another_ledgers_checkpoint_is_refused(site: Site, desk: Desk) -> None:
+    """Shown in one ledger's place, another's checkpoint is refused, though the same key signed it and it is the larger."""
+    await desk.run()
+    kept = desk.state.read_bytes()
+    await grow(site, 3)
+    mine, size = origin(site.deps.base_url, MALMO), await size_of(site)
+    other = origin(site.deps.base_url, POLICE)
+
+    def exchange(tx: Any) -> None:  # noqa: ANN401 - a SqlTx, whose connection is used
+        head = Checkpoint(origin=other, size=size, root=tx.ledger.root(MALMO))
+        named = {"note": sign_checkpoint(head, LEDGER_KEY), "size": size}
+        tx._connection.execute(
+            text("UPDATE checkpoints SET note = :note WHERE organisation = 'malmo' AND size = :size"), named
+        )
+
+    await site.store.write(exchange)
+    assert other != mine
+    assert await desk.run() == 1
+    assert desk.did == {"malmo": "refused"}
+    assert desk.state.read_bytes() == kept
+
+
+async def test_of_two_histories_each_witness_believes_one_and_no_witness_both(
+    site: Site, desk: Desk, tmp_path: Path
+) -> None:
+    """A server that shows another history to each witness: both go on, but their notes contradict each other for good."""
+    other = replace(desk, folder=tmp_path / "second")
+    assert await desk.run() == 3  # kept; not yet entered in the files
+    size = await size_of(site)
+    await rewrite(site.store, other_entries(site, size))
+    assert await other.run() == 3
+    first, second = (verify_checkpoint_of(site, one.state.read_text()) for one in (desk, other))
+    assert (first.size, first.root == second.root) == (second.size, False)
+    assert await desk.run() == 1  # and each refuses the other's
+    assert len(desk.evidence) == 1
+
+
+def verify_checkpoint_of(site: Site, note: str) -> Checkpoint:
+    return verify_checkpoint(note, origin=origin(site.deps.base_url, MALMO), public=LEDGER_KEY.public)
+
+
 async def test_a_state_that_is_damaged_or_anothers_stops_the_witness(desk: Desk) -> None:
     """A witness never begins anew in silence: a state that it did not write stops it, and stays as it is."""
     await desk.run()

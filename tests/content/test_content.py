@@ -108,7 +108,7 @@ def guard_file(**changes: object) -> str:
     return json.dumps(
         {
             "parts": {},
-            "shapes": dict.fromkeys(shapes, "qqq$"),
+            "shapes": dict.fromkeys(shapes, "qqq"),
             "rules": [{"id": "mail", "type": "EMAIL", "because": "prov", "pattern": "[a-z]+@[a-z]+"}],
             "public_numbers": ["112 112"],
             "public_sites": ["example.org"],

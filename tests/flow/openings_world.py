@@ -250,7 +250,7 @@ class Openings:
         found, after = list[events.Event](), 0
         while page := await self.act(
             who,
-            lambda tx, at, after=after: opening_read.events(tx, at, opening, after),  # type: ignore[misc]
+            lambda tx, at, after=after: opening_read.events(tx, self.world.deps, at, opening, after),  # type: ignore[misc]
         ):
             found += [events.from_bytes(sealed.content) for _, sealed in page]
             after = page[-1][0]

@@ -11,11 +11,17 @@ import pytest
 from bot.core.consultation import State
 from bot.core.retention import Stays
 from bot.flow import opening_end
+from bot.flow.opening_end import end_expired
+from bot.flow.records_openings import Ended
 from bot.flow.refusals import Code, Refused
+from bot.flow.retention_restore import reapply
 from bot.flow.retention_run import run
+from bot.flow.upkeep import sign_heads, signers
+from bot.flow.verify import verify
 from tests.flow.flow_world import EVENING_1, NIGHT, lay_out, night_of
 from tests.flow.openings_world import Openings
 from tests.flow.retention_world import DAY, SECOND, close, read_decided
+from tests.flow.test_retention_restore import back_up, restored
 
 NEW = "p-malmo-dag-1"
 TABLES = ("passed_shares", "wrong_shares", "escrow_seats", "hand_ons", "redeals", "opening_notices")
@@ -98,3 +104,73 @@ async def test_whatever_happened_to_its_keys_goes_with_it(openings: Openings) ->
     assert [rows(openings, table) for table in ("passed_shares", "hand_ons", "redeals")] == [1, 1, 1]
     assert rows(openings, "openings") == 1  # of every room
     assert await openings.verified() == []
+
+
+async def test_erasing_and_opening_at_the_same_moment(openings: Openings) -> None:
+    """Whichever comes first wins whole: an opening that was taken keeps the talk, an erased talk is not opened."""
+    c = await openings.world.latest()
+    assert c.room is not None
+    asked, report = await asyncio.gather(
+        openings.ask(openings.chiefs[0], c.room), run(openings.world.deps, "test"), return_exceptions=True
+    )
+    erased = (await openings.world.latest()).state is State.ERASED
+    assert not isinstance(report, BaseException)
+    assert len(report.certificates) == int(erased)
+    if erased:
+        assert isinstance(asked, Refused)
+        assert asked.code is Code.NO_ESCROW
+    else:
+        assert not isinstance(asked, BaseException)
+        assert rows(openings, "openings") == 1
+    assert await openings.verified() == []
+
+
+async def test_a_backup_from_the_middle_of_an_opening_gives_nothing_back(
+    openings: Openings, laid_out: Path
+) -> None:
+    """The request, the shares passed on and the keys that a backup brings back go again with what was erased since."""
+    del laid_out
+    one, two, _ = openings.chiefs
+    c = await openings.world.latest()
+    assert c.room is not None
+    opening = await openings.ask(one, c.room)
+    await openings.pass_on(two, opening)
+    backup = back_up(openings.folder)
+    await openings.act(one, lambda tx, at: opening_end.end(tx, openings.world.deps, at, opening.id))
+    openings.world.clock.move(DAY)
+    report = await run(openings.world.deps, "test")
+    assert len(report.certificates) >= 1
+    async with restored(openings.folder, backup, read_decided(), openings.world.clock) as samjour:
+        deps = samjour.deps
+        before = await deps.store.read(lambda tx: tx.openings.under_way())
+        assert [one_.id for one_ in before] == [opening.id]
+        assert await reapply(deps, "test") == 1
+        assert await deps.store.read(lambda tx: tx.openings.under_way()) == ()
+        await sign_heads(deps)
+        assert (await deps.store.read(lambda tx: verify(tx, signers(deps)))).faults == ()
+    with closing(sqlite3.connect(openings.folder.with_name("again") / "samjour.db")) as file:
+        counts = [
+            file.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608 - our own tables
+            for table in (*TABLES, "openings", "escrows", "room_keys")
+        ]
+    assert counts == [0] * 9
+
+
+async def test_an_opening_that_a_backup_brings_back_ends_in_time(openings: Openings) -> None:
+    """What was not erased since is there again, the shares too; when its time is over the first look ends it for good."""
+    one, two, _ = openings.chiefs
+    c = await openings.world.latest()
+    assert c.room is not None
+    opening = await openings.ask(one, c.room)
+    await openings.pass_on(two, opening)
+    backup = back_up(openings.folder)
+    await openings.act(one, lambda tx, at: opening_end.end(tx, openings.world.deps, at, opening.id))
+    openings.later(61 * 60 * SECOND)
+    async with restored(openings.folder, backup, read_decided(), openings.world.clock) as samjour:
+        deps = samjour.deps
+        assert await end_expired(deps) == 1
+        found = await deps.store.read(lambda tx: tx.openings.get(opening.id))
+        assert found is not None
+        assert found.ended is Ended.EXPIRED
+    with closing(sqlite3.connect(openings.folder.with_name("again") / "samjour.db")) as file:
+        assert file.execute("SELECT count(*) FROM passed_shares WHERE blob IS NOT NULL").fetchone()[0] == 0

@@ -2,16 +2,20 @@
 
 import { refused, same, utf8 } from "./check.js";
 import { ROOM, SmallServer } from "./small_server.js";
-import { counter, SmallStore, Town } from "./town.js";
+import { counter, NOW, SmallStore, Town } from "./town.js";
+import { Directories, FRESH } from "../../bot/web/static/directories.js";
 import { acceptOffer } from "../../bot/web/static/offers.js";
 import { Queue } from "../../bot/web/static/queue.js";
 import { Room } from "../../bot/web/static/room.js";
 import { readEvent } from "../../bot/web/static/room_log.js";
 import { Tampered } from "../../bot/web/static/seal/errors.js";
+import { startEpoch } from "../../bot/web/static/seal/epoch.js";
 import { hashEvent, sealEvent, toBytes } from "../../bot/web/static/seal/event.js";
 import { Plain } from "../../bot/web/static/seal/plain.js";
+import { RoomKey, sealRoomKey } from "../../bot/web/static/seal/room.js";
+import { makeEscrow } from "../../bot/web/static/seal/threshold.js";
 import { fromBase64url, toBase64url } from "../../bot/web/static/seal/wire.js";
-import { Trouble } from "../../bot/web/static/trouble.js";
+import { Problem, Trouble } from "../../bot/web/static/trouble.js";
 
 /** @returns {import("./cases.js").Test[]} */
 export function clientRooms() {
@@ -27,6 +31,11 @@ export function clientRooms() {
     { name: "nothing is sealed to a device that is somebody else's than the server says", run: refusesOthersDevices },
     { name: "nothing is said while a revoked device would hear it, whatever the server sees", run: refusesRevoked },
     { name: "once somebody was named no bridge is let in, nor spoken before", run: refusesBridge },
+    { name: "a bridge does not listen beside two people with devices, whoever let it in", run: refusesEar },
+    { name: "words go to those who were shown when they were written, and to others when asked to", run: asksWriter },
+    { name: "a server that says it took what it did not is found out", run: missesOwn },
+    { name: "no history is given to a revoked device, whatever the server says", run: refusesHistory },
+    { name: "a directory that is withheld is not believed any more", run: refusesStale },
     { name: "a key that does not hold is passed over until there is one that does", run: waitsForKeys },
     { name: "a newcomer reads what was before by a grant, a receiver by those of a handover", run: givesHistory },
     { name: "a sending whose answer is lost is taken once", run: sendsOnce },
@@ -57,8 +66,8 @@ function texts(room) {
 }
 
 let keys = 0;
-function say(room, text) {
-  return room.say(text, `key-${(keys += 1)}`);
+async function say(room, text) {
+  return room.say(text, `key-${(keys += 1)}`, await room.log.audience());
 }
 
 async function talks() {
@@ -210,20 +219,138 @@ async function fresh(server, town, name) {
 }
 
 async function refusesBridge() {
-  const { server, officer } = await begun(["officer", "worker", "bridge"]);
-  await say(officer, "1");
+  const { server, worker } = await begun(["worker", "bridge"]);
+  await worker.follow();
+  await say(worker, "1");
   server.identified = true;
-  await officer.follow();
+  await worker.follow();
   const before = server.events.length;
-  await refused(Tampered, () => say(officer, "2"));
+  await refused(Tampered, () => say(worker, "2"));
   server.identified = false; // what the server unsays is remembered
-  await refused(Tampered, () => say(officer, "2"));
+  await refused(Tampered, () => say(worker, "2"));
   same(server.events.length, before);
   server.inside = ["officer", "worker"];
-  await say(officer, "2");
+  await say(worker, "2");
   same(server.present.length, 2);
+  server.inside = ["worker", "bridge"];
+  await refused(Tampered, () => worker.settle());
+}
+
+async function refusesEar() {
+  const { server, town, worker, officer } = await begun();
+  await say(worker, "1");
+  await officer.follow();
   server.inside = ["officer", "worker", "bridge"];
-  await refused(Tampered, () => officer.settle());
+  const before = server.events.length;
+  await refused(Tampered, () => worker.settle());
+  await refused(Tampered, () => say(worker, "2"));
+  same(server.events.length, before);
+  const { secret, person: author } = town.devices.bridge;
+  const known = town.devices;
+  const roomKey = new RoomKey({ room: ROOM, epoch: 2, key: counter(3)(32) });
+  const roomKeys = new Map();
+  for (const name of ["officer", "worker", "bridge"]) {
+    roomKeys.set(known[name].id, await sealRoomKey(roomKey, known[name].secret.public));
+  }
+  const supervisors = ["chief1", "chief2"].map((name) => {
+    return { person: `p-${name}`, devices: [known[name].secret.public] };
+  });
+  const escrow = await makeEscrow(roomKey, { t: 2, supervisors, escrowKey: counter(4)(32), iv: counter(5)(12) });
+  const { head } = readHead(server.events.at(-1));
+  const escrows = new Map([["malmo", escrow]]);
+  const event = await startEpoch({ roomKey, head, secret, author, roomKeys, escrows });
+  server.events.push(toBase64url(toBytes(event)));
+  await refused(Tampered, () => officer.follow());
+  same(officer.log.head.epoch, 1);
+}
+
+async function asksWriter() {
+  for (const inside of [
+    ["officer", "bridge"],
+    ["officer", "relief"],
+  ]) {
+    const { server, town, officer } = await begun();
+    await officer.follow();
+    const queue = new Queue({ store: new SmallStore(), secret: town.devices.officer.secret, draw: counter(77) });
+    const flush = () => queue.flush(ROOM, (text, id, shown) => officer.say(text, id, shown));
+    await queue.add(ROOM, "1", await officer.log.audience());
+    await queue.add(ROOM, "2", await officer.log.audience());
+    server.inside = inside;
+    same(await flush(), false);
+    const [first, second] = await queue.waiting(ROOM);
+    same([first.refused, second.refused], ["overheard", null]);
+    same(texts(officer), []); // the epoch has begun, without a word in it
+    same(server.present.length, 2);
+    await queue.again(first.id, await officer.log.audience());
+    same([await flush(), texts(officer)], [false, ["1"]]);
+    await queue.again(second.id, await officer.log.audience());
+    same([await flush(), texts(officer)], [true, ["1", "2"]]);
+  }
+  const { server, officer } = await begun(["worker", "bridge"]);
+  server.inside = ["officer", "bridge"];
+  same((await refused(Trouble, () => officer.say("unseen", "key-of-unseen"))).code, "overheard");
+}
+
+async function missesOwn() {
+  const { server, enter, town } = await begun();
+  const lies = [
+    (event) => ({ head: { epoch: 1, seq: readEvent(event).seq, hash: toBase64url(hashEvent(readEvent(event))) } }),
+    () => ({ head: server.head }),
+    () => ({ head: { ...server.head, seq: 9 } }),
+  ];
+  for (const [place, lie] of lies.entries()) {
+    const { store, directories } = await town.trustOf(server.as("officer"));
+    const { secret, person } = town.devices.officer;
+    const api = { ...server.as("officer"), putEvent: async (_, event) => lie(event) };
+    const given = { room: ROOM, self: { secret, person }, api, directories, store, draw: counter(900) };
+    const room = new Room(given);
+    const attempt = () => say(room, "1").then(() => room.follow());
+    if (place > 0) await refused(Tampered, attempt, String(place));
+    else {
+      await attempt(); // it stands on this device
+      const later = new Room({ ...given, directories: (await enter("officer")).directories });
+      same((await refused(Trouble, () => later.follow())).code, "rolled_back");
+    }
+  }
+  same(server.events.length, 1);
+}
+
+async function refusesHistory() {
+  const { server, town, officer } = await begun();
+  await say(officer, "1");
+  server.inside = ["officer", "worker", "phone"];
+  await say(officer, "2");
+  await town.revoke("phone");
+  server.isBlind = true;
+  const { api, self, draw, store, directories } = await fresh(server, town, "officer");
+  const room = new Room({ room: ROOM, self, api, draw, store, directories });
+  const before = server.events.length;
+  await refused(Tampered, () => room.settle());
+  same(server.events.length, before);
+  const { id } = town.devices.phone;
+  same(server.keys.filter((one) => one.device === id).map((one) => one.epoch), [2]);
+}
+
+async function refusesStale() {
+  const { server, town, officer } = await begun();
+  await say(officer, "1");
+  let now = NOW;
+  const api = server.as("officer");
+  const { store } = await town.trustOf(api);
+  const directories = new Directories({ api, store, home: "malmo", now: () => now });
+  const { secret, person } = town.devices.officer;
+  const room = new Room({ room: ROOM, self: { secret, person }, api, directories, store, draw: counter(700) });
+  await room.follow();
+  for (const status of [403, 404, 503]) {
+    api.directory = () => Promise.reject(new Problem({ status, code: "no" }));
+    now += FRESH + 1;
+    const before = server.events.length;
+    const error = await say(room, "2").catch((reason) => reason);
+    same(error instanceof Tampered || error instanceof Problem, true, String(error));
+    same(server.events.length, before);
+  }
+  api.directory = async (_, since) => town.answer(since);
+  await say(room, "2");
 }
 
 async function waitsForKeys() {

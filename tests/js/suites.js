@@ -5,6 +5,7 @@ import { clientHere } from "./client_here.js";
 import { clientOpenings } from "./client_openings.js";
 import { clientRooms } from "./client_rooms.js";
 import { frozenRoom } from "./frozen_room.js";
+import { guard } from "./guard.js";
 import { own } from "./own.js";
 import { publicVectors } from "./public_vectors.js";
 import { workedValues } from "./worked_values.js";
@@ -18,4 +19,5 @@ export const SUITES = {
   clientHere,
   clientRooms,
   clientOpenings,
+  guard,
 };

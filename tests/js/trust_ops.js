@@ -2,6 +2,7 @@
 
 import { hex, raw, same } from "./check.js";
 import { unwrapKey, wrappingKey } from "../../bot/web/static/seal/at_rest.js";
+import { deviceCode } from "../../bot/web/static/seal/device_code.js";
 import * as directories from "../../bot/web/static/seal/directory.js";
 import * as enrolment from "../../bot/web/static/seal/enrolment.js";
 import { readEpoch } from "../../bot/web/static/seal/epoch.js";
@@ -136,6 +137,10 @@ export const TRUST_OPS = {
   async unwrap({ prf, device_id: id, name, wrapped }) {
     const [kek, deviceId] = [await wrappingKey(raw(prf), raw(id)), raw(id)];
     return { key: hex(await unwrapKey(kek, { deviceId, keyName: name, wrapped: raw(wrapped) })) };
+  },
+
+  async device_code({ device_id: id, root }) {
+    return { code: await deviceCode(raw(id), raw(root)) };
   },
 };
 

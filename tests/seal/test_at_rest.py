@@ -37,11 +37,11 @@ def test_too_few_bytes_are_refused(size: int) -> None:
 
 
 def test_code_names_device_and_root() -> None:
-    """Twelve digits in three groups, others for another device or another root."""
+    """Sixteen digits in four groups, others for another device or another root."""
     root = bytes(range(32))
     code = device_code(DEVICE, root)
-    assert code == "{} {} {}".format(*code.split())
-    assert [len(group) for group in code.split()] == [4, 4, 4]
+    assert code == "{} {} {} {}".format(*code.split())
+    assert [len(group) for group in code.split()] == [4, 4, 4, 4]
     assert code.replace(" ", "").isdigit()
     assert len({code, device_code(OTHER, root), device_code(DEVICE, bytes(32))}) == 3
     assert device_code(DEVICE, root) == code

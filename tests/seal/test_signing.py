@@ -1,11 +1,13 @@
 import hashlib
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.seal.errors import Malformed, Tampered
+from bot.seal.errors import Malformed, SealError, Tampered
 from bot.seal.signing import _SMALL_ORDER, check_public, sign, signing_key, verify
 
 P = 2**255 - 19
@@ -69,6 +71,34 @@ def test_rfc_8032(seed: str, public: str, message: str, signature: str) -> None:
     assert key.public.hex() == public
     assert sign(key, bytes.fromhex(message)).hex() == signature
     verify(key.public, bytes.fromhex(message), bytes.fromhex(signature))
+
+
+def test_what_libraries_judge_differently(vectors: Callable[[str], Any]) -> None:
+    """The public cases of odd keys and signatures are judged in one way, here as in the browser."""
+    cases = vectors("ed25519_speccheck")
+    judged = [
+        _judge(*(bytes.fromhex(case[key]) for key in ("pub_key", "message", "signature"))) for case in cases
+    ]
+    assert judged == [case["expect"] for case in cases]
+    assert len(judged) == 10
+
+
+def _judge(public: bytes, message: bytes, signature: bytes) -> str:
+    try:
+        verify(public, message, signature)
+    except SealError as error:
+        return type(error).__name__
+    return "accepted"
+
+
+@pytest.mark.parametrize("y", [P, P + 1, P + 3, P + 4, 2**255 - 1])
+def test_a_point_in_its_second_spelling_is_refused(y: int) -> None:
+    """A key has one spelling, and so has the R of a signature: libraries differ in taking others."""
+    again = y.to_bytes(32, "little")
+    with pytest.raises(Malformed):
+        check_public(again)
+    with pytest.raises(Tampered):
+        verify(signing_key(b"s" * 32).public, b"text", again + bytes(32))
 
 
 @settings(deadline=None)

@@ -13,7 +13,7 @@ from bot.demo.botapi.shown import Shown
 from tests.stories.short_chains import SECONDS
 from tests.stories.story import BUSY, RING, new_page
 
-PATIENCE = timedelta(seconds=60)  # against hanging only
+PATIENCE = timedelta(seconds=180)  # against hanging only
 FOREVER = timedelta(hours=1)
 REPEATED = "(kan vara en upprepning) "
 _HEARD = ("Polisen: ", "Socialtjänsten: ")

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bot.client.api import Problem
+from bot.client.audience import Overheard
 from bot.client.room_log import Began, Shown
 from bot.content import Content
 from bot.core.channels_policy import ChannelPolicy
@@ -129,7 +130,11 @@ async def test_a_bridge_does_not_let_itself_in(night: Story, devices: Handsets) 
     await devices.lose(officer)
     await night.phone(OFFICER).say("Jag har bara Telegram nu.")
     await night.phone(OFFICER).wait_for_text("byter nycklar")
-    await worker.room(room).say(SECOND)
+    with pytest.raises(Overheard):
+        await worker.room(room).say(SECOND)  # it was written before the bridge came in
+    assert began(worker.room(room).log.show())[-1] == ((EVENING_1,), 1)
+    assert await worker.heard(room) == [FIRST]
+    assert await worker.room(room).say_anyway() == 1
     await night.phone(OFFICER).wait_for_text(SECOND)
     await night.phone(OFFICER).say(THIRD)
     await night.quiet()

@@ -206,6 +206,7 @@ async def test_nobody_is_named_while_a_bridge_listens(
     await night.ask_for(night.phone(OFFICER))
     room = (await worker.accept()).log.room
     assert await code_of(worker.do(room, "identify")) == "bridge_in_room"
+    await worker.room(room).follow()
     await worker.room(room).say("Skaffa en enhet, så kan vi tala.")
     night.hidden |= {"Skaffa en enhet, så kan vi tala.", "Nu namnger jag."}
     await night.quiet()

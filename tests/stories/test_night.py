@@ -9,11 +9,17 @@ from pathlib import Path
 import pytest
 
 from bot.content import Content
-from bot.demo.night import OFFICER_SAYS, QUESTION, SECRETS, WORKER_SAYS, night
+from bot.core.errors import BadInput
+from bot.demo import night as evening
+from bot.demo.night import SECRETS, night
+from bot.demo.night_chat import OFFICER_SAYS, QUESTION, WORKER_SAYS
+from bot.demo.night_sealed import COLLEAGUE_WRITES, OFFICER_WRITES, WORKER_WRITES
+from bot.demo.run import RECORDS
+from bot.seal.errors import Tampered
 from tests.stories.conftest import ROOT
 from tests.stories.plaintext import distinctive, files_under, leaks, people_of
 
-PLAYED = 15  # steps of the evening
+PLAYED = 26  # steps of the evening
 OVERLAP = 1000  # bytes: no secret is longer
 
 
@@ -50,6 +56,7 @@ def test_the_search_finds_what_it_looks_for(hidden: set[str], tmp_path: Path) ->
 def test_the_secrets_have_telling_parts(hidden: set[str]) -> None:
     """Not only whole sentences are looked for: a telling word, a number or a name alone is a leak too."""
     assert {"halvtimme", "skyddsbedömningen", "070-174 06 05", "0701740605", "070-1740631"} <= hidden
+    assert {"Storasyster", "följdfrågor", "läkarundersökningen"} <= hidden
     assert len(hidden) > len(SECRETS) + 60
 
 
@@ -105,6 +112,35 @@ async def test_a_night_without_a_folder_leaves_nothing(
     assert files_under(tmp_path) == {}
 
 
-def test_the_question_is_among_the_secrets() -> None:
-    """The question to the library is as secret as the talk: it is not kept."""
-    assert QUESTION in SECRETS
+async def test_after_a_step_that_failed_the_rest_is_not_played(
+    tmp_path: Path, malmo: Content, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The step says why, and it is the last."""
+    played = []
+
+    async def fine() -> None:
+        played.append("fine")
+
+    async def wrong() -> None:
+        raise Tampered("It does not hold.")
+
+    monkeypatch.setattr(evening, "script", lambda *_: (("one", fine), ("two", wrong), ("three", fine)))
+    steps = [step async for step in night(tmp_path, malmo, tick=time.perf_counter)]
+    assert [(step.name, step.ok, step.why) for step in steps] == [
+        ("one", True, ""),
+        ("two", False, "It does not hold."),
+    ]
+    assert played == ["fine"]
+
+
+async def test_an_evening_is_not_played_over_other_records(tmp_path: Path, malmo: Content) -> None:
+    """Records that are there already are refused in one line, and stay as they are."""
+    (tmp_path / RECORDS).write_bytes(b"kept")
+    with pytest.raises(BadInput, match="a folder of its own"):
+        await anext(night(tmp_path, malmo, tick=time.perf_counter))
+    assert files_under(tmp_path) == {RECORDS: b"kept"}
+
+
+def test_what_is_asked_and_written_is_among_the_secrets() -> None:
+    """The question to the library is as secret as the talk, for it is not kept; and so is all of the sealed talk."""
+    assert {QUESTION, OFFICER_WRITES, WORKER_WRITES, COLLEAGUE_WRITES} <= set(SECRETS)

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, closing
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,11 @@ import pytest
 from bot.__main__ import main
 from bot.client.files import write_key, write_known
 from bot.commands import places
+from bot.core.ids import RoomId
+from bot.flow.ports import Tx
+from bot.flow.records_openings import Ended, Place
 from bot.seal.keys import make_device
-from tests.stories.story import Story
+from tests.stories.story import TURNS, Story
 from tests.stories.test_opening import CHIEFS, SAID, Night
 
 
@@ -171,3 +175,71 @@ async def test_bad_usage_is_one_line(terminals: Terminals) -> None:
     ):
         found, told, err = await terminals.bare(*words)
         assert (found, told, err.count("\n")) == (code, "", 1), words
+
+
+async def test_each_refusal_says_what_to_do(terminals: Terminals) -> None:
+    """Whatever a supervisor asks for wrongly, one line names what may be chosen; no honest server is blamed for it."""
+    room = await terminals.town.talk()
+    one, two, _ = CHIEFS
+    law = ("--purpose", "log-check", "--ground", "lag-2001-454-10")
+    again = ("--purpose", "redeal", "--ground", "routine-redeal")
+    for words, said in (
+        (("--room", room, "--purpose", "nyfiken", "--ground", "x"), "--purpose: is one of log-check,"),
+        (("--room", room, *law[:2], "--ground", "osl-6-3"), "--ground: is, for log-check, one of lag-2001"),
+        (("--room", room, *law, "--minutes", "61"), "from 1 to 60"),
+        (("--room", room, *law, "--minutes", "0"), "from 1 to 60"),
+        (("--every-room", *law), "--every-room"),
+        (("--every-room", "--room", room, *again), "--every-room"),
+        (("--room", room, *again), "--every-room"),
+    ):
+        code, told, err = await terminals.run(one, "request", *words)
+        assert (code, told, err.count("\n")) == (2, "", 1), words
+        assert said in err
+    code, told, err = await terminals.run(one, "list")
+    assert (code, told) == (0, "")  # nothing of all that was taken
+    id_ = await terminals.asked(one, room)
+    code, told, err = await terminals.run(one, "pass", id_)
+    assert (code, told, "another supervisor" in err) == (3, "", True)
+    code, told, err = await terminals.run(one, "redeal", id_)
+    assert (code, told, "every room" in err) == (3, "", True)
+    code, told, err = await terminals.run(one, "hand-on", "--to", "00" * 32)
+    assert (code, told, "Nothing more was handed on" in err) == (3, "", True)
+    assert (await terminals.run(one, "end", id_))[0] == 0
+    code, told, err = await terminals.run(two, "pass", id_)
+    assert (code, told, "has ended" in err) == (3, "", True)
+
+
+async def test_passing_on_goes_on_where_it_failed(terminals: Terminals) -> None:
+    """Who passes on again, because an answer was lost, is told that nothing was left to do; what was left is done."""
+    room = await terminals.town.talk()
+    one, two, _ = CHIEFS
+    id_ = await terminals.asked(one, room)
+    assert json.loads((await terminals.run(two, "pass", id_))[1]) == {"passed": 1}
+    code, told, _ = await terminals.run(two, "pass", id_)
+    assert (code, json.loads(told)) == (0, {"passed": 0})
+
+
+async def test_the_time_box_ends_by_itself(terminals: Terminals) -> None:
+    """Nobody ends it: when its time is over the running service does, destroys the shares, and records it."""
+    room = await terminals.town.talk()
+    one, two, _ = CHIEFS
+    id_ = await terminals.asked(one, room)
+    await terminals.run(two, "pass", id_)
+    story = terminals.town.story
+    story.clock.move(timedelta(minutes=31))
+
+    def kept(tx: Tx) -> tuple[Ended | None, list[object]]:
+        found = tx.openings.get(id_)
+        assert found is not None
+        shares = tx.openings.passed(id_, Place(room=RoomId(room), epoch=1))
+        return found.ended, [share.blob for share in shares]
+
+    ended, blobs = await story.deps.store.read(kept)
+    for _ in range(TURNS):
+        if ended is not None:
+            break
+        ended, blobs = await story.deps.store.read(kept)
+    assert (ended, blobs) == (Ended.EXPIRED, [None])
+    code, told, err = await terminals.run(one, "read", id_)
+    assert (code, told, err.count("\n")) == (3, "", 1)
+    assert (await terminals.run(one, "wait", id_))[0] == 1

@@ -11,6 +11,7 @@ from bot.seal.labels import Label
 
 ROOT = Path(__file__).parents[2]
 TWINS = ROOT / "bot/web/static/seal"
+GUARD = ROOT / "bot/web/static/guard"
 NODE = Path(sys.prefix) / "bin/node"
 PATIENCE = 300.0  # seconds for all of them on a busy machine
 TAIL = 6_000  # characters of what node said
@@ -34,7 +35,11 @@ def test_node_passes_every_case() -> None:
     assert re.findall(r"^\S+ (?:skipped|todo) (\d+)$", said, flags=re.MULTILINE) == ["0", "0"]
 
 
-@pytest.mark.parametrize("twin", sorted(TWINS.glob("*.js")), ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "twin",
+    [*sorted(TWINS.glob("*.js")), *sorted(GUARD.glob("*.js"))],
+    ids=lambda path: f"{path.parent.name}/{path.name}",
+)
 def test_a_twin_touches_nothing_outside(twin: Path) -> None:
     """No page, network, storage, clock or chance; imports only of neighbours and the bundle."""
     code = re.sub(r"/\*.*?\*/|//[^\n]*", "", twin.read_text(), flags=re.DOTALL)

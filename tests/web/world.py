@@ -4,6 +4,7 @@ import asyncio
 import tomllib
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import cast
@@ -23,6 +24,7 @@ from bot.core.events import (
     Referred,
     Tried,
 )
+from bot.core.guard import GuardRules, build, read_lexicon, read_rules
 from bot.core.hours import local_day
 from bot.core.ids import (
     AreaId,
@@ -108,9 +110,19 @@ class CountingEntropy:
         return b"".join(blocks)[:size]
 
 
+@lru_cache(1)
+def guard_rules() -> GuardRules:
+    """The guard's rules of this repository."""
+    names, words, file = (
+        (ROOT / "policies" / path).read_text()
+        for path in ("guard/names.txt", "guard/words.txt", "guard.yaml")
+    )
+    return build(read_lexicon(names=names, words=words), read_rules(file))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """The content that the web asks for; library and guard have no part in it."""
+    """The content that the web asks for; the library has no part in it."""
 
     digest: str
     structure: Structure
@@ -118,6 +130,7 @@ class Known:
     channels: ChannelPolicy
     texts: Texts
     witnesses: tuple[Witness, ...] = ()
+    guard: GuardRules = field(default_factory=guard_rules)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -7,10 +7,10 @@ to the day. A wrong check digit does not make it nobody's: an officer who mistyp
 import re
 from typing import Final
 
-import phonenumbers
 from personnummer import personnummer
 
 from bot.core.guard.match import Match
+from bot.core.guard.numbering import SWEDISH_NUMBER
 
 _LONG, _SHORT, _LAST = 12, 10, 4  # figures with a century, without, and after the day
 _SIXTY: Final = 60
@@ -18,6 +18,7 @@ _CENTURIES: Final = frozenset({"18", "19", "20"})
 _CLOCK: Final = re.compile(r"(?:[01][0-9]|2[0-3])[0-5][0-9]")
 _MOBILE: Final = re.compile(r"07[02369][0-9]{7}")
 _SPOKEN_MOBILE: Final = re.compile(r"07[02369][0-9]{5,8}")
+_NUMBER: Final = re.compile(SWEDISH_NUMBER)
 _CITY: Final = re.compile(r"0(?:8|1[013689]|2[136]|3[1356]|4[0246]|54|6[03]|90)")  # the short area codes
 
 
@@ -48,11 +49,7 @@ def is_spoken(figures: tuple[str, ...], *, added: int = 0) -> bool:
 
 def is_swedish_phone(digits: str) -> bool:
     """Whether the figures are a valid number of the Swedish numbering plan."""
-    try:
-        number = phonenumbers.parse(digits, "SE")
-    except phonenumbers.NumberParseException:
-        return False
-    return phonenumbers.is_valid_number(number)
+    return _NUMBER.fullmatch(digits) is not None
 
 
 def _is_written_as_one(match: Match) -> bool:
@@ -64,7 +61,7 @@ def _is_written_as_one(match: Match) -> bool:
         return len(groups) == 1 or _is_grouped(groups) or not is_swedish_phone(digits)
     if len(groups) == 1:
         return not _MOBILE.fullmatch(digits) and not (_CITY.match(digits) and is_swedish_phone(digits))
-    if re.search("[.:]", match.plain) and "-" not in match.plain:
+    if re.search(r"[.:]", match.plain) and "-" not in match.plain:
         return False
     return _is_grouped(groups) and not (len(digits) == _LONG and _CLOCK.fullmatch(digits[-_LAST:]))
 

@@ -18,6 +18,7 @@ Check = Callable[[Match, Knowledge], bool]
 _SIXTY: Final = 60  # what a coordination number adds to the day
 _PHONE: Final = re.compile(r"0[1-9][0-9]{6,9}|46[0-9]{7,9}")
 _MOBILE: Final = re.compile(r"7[02369][0-9]{7}")
+_FIGURES: Final = re.compile(r"[0-9]+")
 _LETTERS: Final = 3  # of a plate
 _YEAR: Final = re.compile(r"(?:19|20)[0-9]{2}")
 _WORD: Final = re.compile(r"[a-zåäö'-]+")
@@ -99,7 +100,7 @@ def unusual(match: Match, know: Knowledge) -> bool:
 def handle(match: Match, know: Knowledge) -> bool:
     """A word after the name of an app that is what somebody is called there, not the rest of the sentence."""
     word = match.plain
-    if word in know.lexicon.ordinary or word in know.lexicon.public or word.isdigit():
+    if word in know.lexicon.ordinary or word in know.lexicon.public or _FIGURES.fullmatch(word) is not None:
         return False
     odd = re.search(r"[0-9_.]", word[1:]) is not None or match.shown[1:] != word[1:]
     return odd or know.looks(match.before, Shape.CALLS)
@@ -159,7 +160,7 @@ CHECKS: Final[Mapping[str, Check]] = {
 
 def _named_before(match: Match, know: Knowledge) -> bool:
     """Whether the word before a bare "väg" or "plats" is a name: a direction, a capital, somebody's."""
-    before = re.search(r"([a-zåäö'-]+) $", match.before)
+    before = re.search(r"([a-zåäö'-]+) \Z", match.before)
     if before is None:
         return False
     word = before[1]

@@ -1,44 +1,44 @@
 """Makes one plain spelling of a text, and remembers where every character of it came from.
 
 Full-width and foreign digits become 0-9, odd spaces and dashes plain ones, runs of spaces one space; invisible
-characters go; accents other than å, ä, ö go. The twin in JavaScript does the same with `normalize`.
+characters go; accents other than å, ä, ö go. Nothing is left but ASCII, å, ä, ö, a line's end and the three stand-ins
+of `alphabet`: so Python and JavaScript, whatever their version of Unicode, mean the same by what follows.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
-_SWEDISH: Final = frozenset("åäöÅÄÖ")
-_SPECIAL: Final = {
-    **dict.fromkeys("‐‑‒–—―−﹘﹣－⁃", "-"),
-    **dict.fromkeys("\t\v\f\r\u00a0\u1680\u202f\u205f\u3000", " "),
-    **{chr(code): " " for code in range(0x2000, 0x200B)},
-    **dict.fromkeys("’‘ʼ´`′＇", "'"),
-    "\u2028": "\n",
-    "\u2029": "\n",
-    "\u0085": "\n",
-    "æ": "ä",
-    "Æ": "Ä",
-    "ø": "ö",
-    "Ø": "Ö",
-    "œ": "ö",
-    "Œ": "Ö",
-    "ß": "s",
-    "ł": "l",
-    "Ł": "L",
-    "đ": "d",
-    "Đ": "D",
-    "ð": "d",
-    "Ð": "D",
-    "þ": "t",
-    "Þ": "T",
-    "ı": "i",
+from bot.core.guard.alphabet import (
+    MARKS,
+    OTHER_CAPITAL,
+    OTHER_LETTER,
+    READ,
+    SIGN,
+    SPECIAL,
+    SWEDISH,
+    UNSEEN,
+    class_of,
+)
+
+LETTER: Final = f"[A-Za-zÅÄÖåäö{OTHER_CAPITAL}{OTHER_LETTER}]"  # every letter that a folded text can hold
+_READ: Final = re.compile(class_of(READ))
+_MARK: Final = re.compile(class_of(MARKS))
+_UNSEEN: Final = re.compile(class_of(UNSEEN))
+_JOINED: Final = {
+    "a\u030a": "å",
+    "a\u0308": "ä",
+    "o\u0308": "ö",
+    "A\u030a": "Å",
+    "A\u0308": "Ä",
+    "O\u0308": "Ö",
 }
-_UNSEEN: Final = frozenset({"Cf", "Cc", "Mn", "Me"})  # Unicode categories
-_SIMPLE: Final = re.compile(r"[\n\x20-\x7eåäöÅÄÖéÉèÈüÜ–—§’”]*")
-_SIMPLE_TABLE: Final = str.maketrans("éÉèÈüÜ–—’", "eEeEuU--'")
+_SIMPLE: Final = re.compile(r"[\n\x20-_a-~åäöÅÄÖéÉèÈüÜ–—§’”]*")
+_SIMPLE_TABLE: Final = str.maketrans("éÉèÈüÜ–—’§”", f"eEeEuU--'{SIGN}\"")
+_KEPT: Final = 4096  # characters whose plain ones are remembered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,18 +76,16 @@ def plain_word(word: str) -> str:
 def _folded_slowly(text: str) -> Folded:
     marks = list(_marks(text))
     shown = "".join(mark for mark, _, _ in marks)
-    plain = "".join(_lower(mark) for mark in shown)
     starts = tuple(start for _, start, _ in marks)
-    return Folded(shown=shown, plain=plain, starts=starts, ends=tuple(end for _, _, end in marks))
+    return Folded(shown=shown, plain=shown.lower(), starts=starts, ends=tuple(end for _, _, end in marks))
 
 
 def _marks(text: str) -> Iterator[tuple[str, int, int]]:
-    """Every plain character with the stretch it came from; what follows and is dropped belongs to it."""
+    """Every plain character with the stretch it came from; a mark belongs to the letter before it."""
     held: tuple[str, int, int] | None = None
     for at, char in enumerate(text):
-        if held is not None and unicodedata.combining(char):
-            both = unicodedata.normalize("NFC", held[0] + char)
-            held = (both if both in _SWEDISH else held[0], held[1], at + 1)
+        if held is not None and char > "\u02ff" and _MARK.match(char):
+            held = (_JOINED.get(held[0] + char, held[0]), held[1], at + 1)
             continue
         for mark in _plain(char):
             if held is not None and held[0] == mark == " ":
@@ -99,26 +97,31 @@ def _marks(text: str) -> Iterator[tuple[str, int, int]]:
         yield held
 
 
+@lru_cache(_KEPT)
 def _plain(char: str) -> str:
     """A character as plain ones: usually one, none if it cannot be seen."""
-    if (" " <= char <= "~") or char in _SWEDISH or char == "\n":
+    if char in SPECIAL:
+        return SPECIAL[char]
+    if " " <= char <= "~" or char in SWEDISH or char == "\n":
         return char
-    if char in _SPECIAL:
-        return _SPECIAL[char]
-    digit = unicodedata.decimal(char, -1)
-    if digit >= 0:
-        return str(digit)
-    whole = unicodedata.normalize("NFKC", char)
-    seen = [part for part in whole if unicodedata.category(part) not in _UNSEEN]
-    return "".join(part if part in _SWEDISH else _bare(part) for part in seen)
+    if _UNSEEN.match(char) or _MARK.match(char):
+        return ""
+    if not _READ.match(char):
+        return SIGN
+    return "".join(map(_part, unicodedata.normalize("NFKC", char)))
 
 
-def _bare(char: str) -> str:
-    """A character without its marks: é is e, Ž is Z; a letter of another script is itself."""
-    first = unicodedata.normalize("NFD", char)[0]
-    return _SPECIAL.get(first, first)
-
-
-def _lower(char: str) -> str:
-    low = char.lower()
-    return low if len(low) == 1 else low[0]
+def _part(part: str) -> str:
+    """One character of a decomposition; a letter without its marks: é is e, Ž is Z."""
+    if part in SWEDISH:
+        return part
+    bare = unicodedata.normalize("NFD", part)[0]
+    if bare in SPECIAL:
+        return SPECIAL[bare]
+    if " " <= bare <= "~":
+        return bare
+    if _MARK.match(bare):
+        return ""
+    if not unicodedata.category(bare).startswith("L"):
+        return SIGN
+    return OTHER_LETTER if bare.lower() == bare else OTHER_CAPITAL

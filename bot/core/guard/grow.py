@@ -9,7 +9,7 @@ from bot.core.guard.match import Match
 
 Grow = Callable[[Match, Knowledge], int]
 MAX_BEFORE: Final = 3  # words of a street's name before its last
-_BEFORE: Final = re.compile(r"([a-zåäö'-]+) $")
+_BEFORE: Final = re.compile(r"([a-zåäö'-]+) \Z")
 
 
 def street(match: Match, know: Knowledge) -> int:

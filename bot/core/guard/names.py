@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from bot.core.guard.fold import LETTER
 from bot.core.guard.rules_file import Shape
 from bot.core.guard.sentence import Sentence
 from bot.core.guard.starts import INITIAL, STARTS
@@ -11,7 +12,7 @@ from bot.core.guard.words import Word
 
 MAX_WORDS: Final = 5  # of one name after its first
 _AFTER_LETTER: Final = frozenset({" ", ". ", "."})  # between an initial and what it belongs to
-_LAST_LETTER: Final = re.compile(r" [A-ZÅÄÖ](?![\w.'-])")  # Rasmus W
+_LAST_LETTER: Final = re.compile(rf" [A-ZÅÄÖ](?!{LETTER}|[0-9_.'-])")  # Rasmus W
 
 Found = tuple[int, int, str]
 

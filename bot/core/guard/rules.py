@@ -10,6 +10,7 @@ from bot.core.guard.checks import CHECKS, Check
 from bot.core.guard.grow import GROWTHS, Grow
 from bot.core.guard.knowledge import Knowledge
 from bot.core.guard.lexicon import Lexicon
+from bot.core.guard.portable import is_portable
 from bot.core.guard.rules_file import PUBLIC, Decision, GuardFile, Need, PatternRule, Shape
 from bot.core.guard.spans import SpanType
 
@@ -83,6 +84,9 @@ def _compiled(name: str, pattern: str, parts: Mapping[str, str], faults: list[st
             faults.append(f"{name}: there is no such part: {missing[0]}")
             return None
         whole = _PART.sub(lambda part: parts[part[1]], whole)
+    if not (_PART.search(whole) or is_portable(whole)):
+        faults.append(f"{name}: pattern: this does not mean the same in Python and JavaScript")
+        return None
     try:
         compiled = re.compile(whole)
     except re.error:

@@ -7,7 +7,7 @@ from typing import Final
 from bot.core.guard.rules_file import Shape
 from bot.core.guard.words import Word
 
-_AGE: Final = re.compile(r",? ?(?:[1-9]|1[0-9])(?:[ ,.]|$|år)")
+_AGE: Final = re.compile(r",? ?(?:[1-9]|1[0-9])(?:[ ,.\n]|år|(?![\s\S]))")
 _CUE_REACH: Final = 4  # words between "heter" and the name
 
 

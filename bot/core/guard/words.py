@@ -6,13 +6,14 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Final
 
+from bot.core.guard.fold import LETTER
 from bot.core.guard.knowledge import Knowledge
 from bot.core.guard.rules_file import Shape
 
-_WORD: Final = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
+_WORD: Final = re.compile(rf"{LETTER}+(?:['-]{LETTER}+)*")
 _JOINT: Final = re.compile(r"[-']")
 _SENTENCE: Final = re.compile(r"[.!?\n]")
-_BEFORE_A_SENTENCE: Final = " \"'([-*–:"
+_BEFORE_A_SENTENCE: Final = " \"'([-*:"
 _ENDINGS: Final = (
     *("arna", "erna", "orna", "ens", "ets", "ade", "are", "na", "en", "et", "ar", "er", "or", "te", "de"),
     *("n", "t", "s", "a", "r"),
@@ -163,7 +164,7 @@ class Word:
 def words_of(shown: str, know: Knowledge) -> tuple[Word, ...]:
     """The words of a folded text (with its capitals). A text all in capitals is read as if it had none."""
     if sum(map(str.isupper, shown)) > sum(map(str.islower, shown)):
-        shown = "".join(low if len(low := char.lower()) == 1 else char for char in shown)
+        shown = shown.lower()
     found: list[Word] = []
     end = 0
     for match in _WORD.finditer(shown):

@@ -14,8 +14,9 @@ const MAX_SIGNED = 2 ** 14; // bytes of a bundle or an approval as it is sent
 /** @typedef {import("./directories.js").Directories} Directories */
 /** @typedef {import("./epochs.js").Self} Self */
 /**
- * A device that waits. `code`: what it must show itself; `words`: how many have given theirs, of `needed`.
- * @typedef {Readonly<{bundle: Bundle, tier: string, code: string, words: number, needed: number}>} Waiting
+ * A device that waits. `code`: what it must show itself; `words`: how many have given theirs, of `needed`; `name`: whose
+ * it is, as the server says: it is the code that proves it.
+ * @typedef {Readonly<{bundle: Bundle, name: string, tier: string, code: string, words: number, needed: number}>} Waiting
  */
 
 /**
@@ -60,7 +61,8 @@ async function described(rows, { organisation, directories }) {
     if (bundle?.organisation !== organisation) continue;
     const words = row.approvals.filter((/** @type {string} */ content) => isOf(content, bundle)).length;
     const code = await deviceCode(bundle.public.deviceId, root);
-    found.push(Object.freeze({ bundle, tier: row.tier, code, words, needed: peopleNeeded(bundle.rights) }));
+    const told = { name: row.name ?? bundle.person, tier: row.tier };
+    found.push(Object.freeze({ bundle, ...told, code, words, needed: peopleNeeded(bundle.rights) }));
   }
   return found;
 }

@@ -7,7 +7,7 @@ import { draw, now } from "./here.js";
 import { Queue } from "./queue.js";
 import { signIn } from "./session.js";
 import { Right } from "./seal/enrolment.js";
-import { isForLater, Problem } from "./trouble.js";
+import { isForLater, Problem, Trouble } from "./trouble.js";
 import { fill, p } from "./views/dom.js";
 
 const BEAT = 4_000; // ms between looks
@@ -64,7 +64,7 @@ export class Desk {
     } catch (error) {
       this.#wasUnheard = isForLater(error);
       if (error instanceof Problem && error.status === 401) await this.#signInAgain();
-      else this.tell(this.words.trouble(error));
+      else this.tell(isAway(error) ? this.words.say("device.away") : this.words.trouble(error));
     } finally {
       this.#isLooking = false;
     }
@@ -117,4 +117,9 @@ export class Desk {
   async #signInAgain() {
     await signIn(this.self.secret, { api: this.api, origin: location.origin }).catch(() => location.reload());
   }
+}
+
+/** Whether nobody answered: then what is written waits here. @param {unknown} error */
+function isAway(error) {
+  return error instanceof Trouble && error.code === "unheard";
 }

@@ -8,7 +8,9 @@ import { writeLink } from "./link.js";
 import { Right } from "./seal/enrolment.js";
 import { Problem } from "./trouble.js";
 import { drawHere, drawMine, drawWaiting } from "./views/devices.js";
+import { attend } from "./views/dom.js";
 
+const STATES = ["active", "pending", "revoked"]; // in the order in which they are shown
 const APPROVERS = Right.APPROVE | Right.VOUCH;
 
 /** @typedef {import("./approve.js").Waiting} Waiting */
@@ -36,11 +38,15 @@ export class DevicesDesk {
     const { api, kept, store } = this.#desk;
     const devices = await myDevices(api);
     if (devices === null) throw new Problem({ status: 401, code: "401" });
-    this.#devices = devices;
+    if (devices.some((one) => !this.#devices.some((known) => known.id === one.id))) this.#link = null; // it was used
+    this.#devices = inOrder(devices, kept.id);
     if (devices.find((one) => one.id === kept.id)?.state === "revoked") return location.reload();
     const isPersisted = await store.persist();
     const lock = kept.tier === PRF ? () => this.#lock() : null;
-    this.#desk.redraw("here", isPersisted, () => drawHere(this.#desk.words, { ...kept, isPersisted, lock }));
+    const name = devices.find((one) => one.id === kept.id)?.name ?? kept.person;
+    this.#desk.redraw("here", [isPersisted, name], () => {
+      return drawHere(this.#desk.words, { ...kept, name, isPersisted, lock });
+    });
     this.#drawMine();
     if (kept.rights & (APPROVERS | Right.MEMBER)) await this.#lookForWaiting();
   }
@@ -57,7 +63,7 @@ export class DevicesDesk {
     const before = this.#asked;
     this.#asked = id;
     this.#drawMine();
-    document.getElementById(id === null ? `revoke-${before}` : "revoke-no")?.focus();
+    attend(id === null ? `revoke-${before}` : "revoke-no");
   };
 
   /** @param {string} id */
@@ -66,7 +72,10 @@ export class DevicesDesk {
       const { api, kept, store } = this.#desk;
       await api.revoke(id);
       this.#asked = null;
-      if (id !== kept.id) return this.look();
+      if (id !== kept.id) {
+        await this.look();
+        return attend("mine-title");
+      }
       await forget(store, id);
       return location.reload();
     });
@@ -78,6 +87,7 @@ export class DevicesDesk {
       const { secret } = await api.invite(kept.organisation, { person: kept.person, rights: Right.MEMBER });
       this.#link = writeLink(location.origin, secret, await directories.home());
       this.#drawMine();
+      attend("copy");
     });
 
   /** Whoever approves sees all that wait; everybody else their own. */
@@ -106,6 +116,7 @@ export class DevicesDesk {
       await giveWord(one, { api, directories, self, now: now() });
       this.#given.add(one.bundle.public.id);
       this.#drawWaiting();
+      attend("approve-title");
     });
 
   /** End the session; the keys leave the memory with the page. */
@@ -113,4 +124,10 @@ export class DevicesDesk {
     await this.#desk.api.signOut();
     location.reload();
   }
+}
+
+/** This one first, then those that work, wait, and are out. @param {readonly DeviceRow[]} devices @param {string} here */
+function inOrder(devices, here) {
+  const place = (/** @type {DeviceRow} */ one) => (one.id === here ? -1 : STATES.indexOf(one.state));
+  return [...devices].sort((one, other) => place(one) - place(other));
 }

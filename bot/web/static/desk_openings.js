@@ -2,7 +2,7 @@
 
 import { draw, now } from "./here.js";
 import { Openings, pages } from "./opening.js";
-import { el, fill } from "./views/dom.js";
+import { attend, el, fill } from "./views/dom.js";
 import { drawAsking, drawOpenings, drawTranscript } from "./views/openings.js";
 
 const TICK = 1_000; // ms: a second
@@ -42,7 +42,9 @@ export class OpeningsDesk {
   }
 
   #offerToAsk() {
+    const held = this.#asking.contains(document.activeElement);
     fill(this.#asking, ...drawAsking(this.#desk.words, { begin: this.#begin }));
+    if (held) attend("ask");
   }
 
   /** What can be asked for is fetched when somebody wants to ask. */
@@ -55,6 +57,7 @@ export class OpeningsDesk {
       const offered = purposes.filter((/** @type {Json} */ one) => one.gives !== "every_key");
       const cancel = () => this.#offerToAsk();
       fill(this.#asking, ...drawAsking(this.#desk.words, { rooms, purposes: offered, ask: this.#ask, cancel }));
+      attend("ask-room");
     });
 
   /** @param {{room: string, purpose: string, ground: string, minutes: number}} asked */
@@ -87,6 +90,7 @@ export class OpeningsDesk {
       const close = () => this.#close(one);
       const view = drawTranscript(this.#desk.words, { one, ...opened, close });
       this.#desk.section("openings").show([view.element]);
+      attend("openings-title");
       this.#tick(one, view.left);
     });
 
@@ -103,6 +107,11 @@ export class OpeningsDesk {
   #close(one) {
     this.#reading = null;
     this.#desk.section("openings").hide();
-    return this.#end(one);
+    return this.#desk.tried(async () => {
+      await this.#openings.end(one.opening);
+      await this.look();
+      this.#desk.tell(this.#desk.words.say("device.openings.closed"), "good");
+      attend("openings-title");
+    });
   }
 }

@@ -9,6 +9,7 @@ import { SealError } from "./seal/errors.js";
 import { readEpoch } from "./seal/epoch.js";
 import { toBase64url } from "./seal/wire.js";
 import { isRefused, Trouble } from "./trouble.js";
+import { attend } from "./views/dom.js";
 import { TalkView } from "./views/talk.js";
 
 /** @typedef {import("./room_log.js").Line} Line */
@@ -20,6 +21,8 @@ export class Talk {
   #view = /** @type {TalkView | null} */ (null);
   #fault = /** @type {unknown} */ (null);
   #isOver = false;
+  /** Who is in the room as the page says it. @type {import("./audience.js").Audience | null} */
+  #shown = null;
   #leave;
 
   /** @param {import("./desk.js").Desk} desk @param {any} talk the consultation @param {{leave: () => unknown}} acts */
@@ -41,11 +44,13 @@ export class Talk {
       handOver: (/** @type {string} */ person) => this.#handOver(person),
       leave: () => this.#leave(),
       drop: (/** @type {string} */ id) => this.#drop(id),
+      again: (/** @type {string} */ id) => this.#again(id),
     };
     this.#view = new TalkView(this.#desk.words, acts, { endings, mayHandOver: this.talk.role === "holder" });
     this.#desk.section("talk").show([this.#view.element]);
     await this.look(true);
-    document.querySelector('[data-section="talk"] h2')?.scrollIntoView({ block: "start" });
+    document.getElementById("talk-title")?.scrollIntoView({ block: "start" });
+    attend("talk-title");
   }
 
   /** Read on, do what is due, send what waits, and show it. @param {boolean} isOpen */
@@ -58,7 +63,7 @@ export class Talk {
   async #follow(isOpen) {
     try {
       await (isOpen ? this.#room.settle() : this.#room.follow());
-      if (isOpen) await this.#desk.queue.flush(this.room, (text, id) => this.#room.say(text, id));
+      if (isOpen) await this.#desk.queue.flush(this.room, this.#say);
       if (isOpen) await this.#confirm();
       this.#isOver = !isOpen;
     } catch (error) {
@@ -85,9 +90,21 @@ export class Talk {
   /** @param {string} text */
   #send(text) {
     return this.#desk.tried(async () => {
-      await this.#desk.queue.add(this.room, text);
+      await this.#desk.queue.add(this.room, text, this.#shown);
       await this.#show();
-      await this.#desk.queue.flush(this.room, (said, id) => this.#room.say(said, id));
+      await this.#desk.queue.flush(this.room, this.#say);
+      await this.#show();
+    });
+  }
+
+  /** @type {import("./queue.js").Say} */
+  #say = (text, id, shown) => this.#room.say(text, id, shown);
+
+  /** Send what others would hear than it was written for: whoever wrote it has seen who is there. @param {string} id */
+  #again(id) {
+    return this.#desk.tried(async () => {
+      await this.#desk.queue.again(id, this.#shown);
+      await this.#desk.queue.flush(this.room, this.#say);
       await this.#show();
     });
   }
@@ -131,6 +148,7 @@ export class Talk {
 
   async #show() {
     const { lines } = this.#room.log;
+    const shown = await this.#room.log.audience();
     const others = (this.#room.view?.members ?? []).filter((/** @type {any} */ one) => one.person !== this.#me);
     const reached = this.#room.log.reached(others[0]?.person ?? "");
     this.#view?.update({
@@ -141,6 +159,7 @@ export class Talk {
       isOver: this.#isOver,
       lacksHistory: lines.some(({ event, text, isLost }) => event.kind === SAID && text === null && !isLost),
     });
+    this.#shown = shown;
   }
 
   /** What was written and not sent yet. */

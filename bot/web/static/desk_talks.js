@@ -4,6 +4,7 @@ import { Talk } from "./desk_talk.js";
 import { draw } from "./here.js";
 import { acceptOffer } from "./offers.js";
 import { toBase64url } from "./seal/wire.js";
+import { attend } from "./views/dom.js";
 import { drawOffers, drawRooms } from "./views/rooms.js";
 
 const KEY = 16; // random bytes of an Idempotency-Key
@@ -52,10 +53,15 @@ export class TalksDesk {
     this.#desk.tried(async () => {
       await this.#desk.api.decline(offer.offer, { key: toBase64url(draw(KEY)) });
       await this.look();
+      attend("rooms-title");
     });
 
   /** @param {Json} talk */
-  #open = (talk) => this.#desk.tried(() => this.#begin(talk));
+  #open = (talk) =>
+    this.#desk.tried(async () => {
+      await this.#begin(talk);
+      await this.look(); // its row says that it is shown
+    });
 
   /** @param {Json} talk */
   async #begin(talk) {
@@ -67,6 +73,6 @@ export class TalksDesk {
     this.#talk = null;
     this.#desk.section("talk").hide();
     await this.#desk.tried(() => this.look());
-    document.getElementById("rooms-title")?.focus();
+    attend("rooms-title");
   };
 }

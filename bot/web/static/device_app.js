@@ -54,7 +54,7 @@ export class App {
   async #find() {
     const [kept, mine, taken] = [await keptDevices(this.#store), await myDevices(this.#api), await this.#taken()];
     if (taken !== undefined && mine !== null) return this.#invited(taken);
-    if (kept.length === 0) return this.#show(mine === null ? this.#outside() : { name: "none" });
+    if (kept.length === 0) return this.#show({ name: mine === null ? "outside" : "none" });
     if (mine === null) return this.#unlock(/** @type {KeptDevice} */ (kept.at(-1)));
     const known = chosen(kept, mine);
     if (known === undefined) return this.#other(/** @type {KeptDevice} */ (kept.at(-1)));
@@ -68,10 +68,6 @@ export class App {
     const found = await openEnrolments(this.#store);
     for (const old of found) if (Date.parse(old.expires) <= Date.now()) await dropEnrolment(this.#store, old);
     return found.filter((one) => Date.parse(one.expires) > Date.now()).at(-1);
-  }
-
-  #outside() {
-    return { name: "outside", home: `/${location.search}` };
   }
 
   /** @param {Enrolment} taken @param {unknown} [error] */
@@ -88,7 +84,9 @@ export class App {
       }
       return this.#tried(() => this.#find());
     };
-    this.#show({ name: "invited", ...taken, error, canPrf: hasPasskeys(), enrol: act });
+    const { organisation, rights, person, name } = taken;
+    const whose = { organisation, rights, person: name ?? person };
+    this.#show({ name: "invited", ...whose, error, canPrf: hasPasskeys(), enrol: act });
   }
 
   /** Wait until somebody has approved it. @param {KeptDevice} kept */
@@ -125,7 +123,7 @@ export class App {
   /** A passkey is asked for when somebody presses, and not before. @param {KeptDevice} kept */
   async #unlock(kept) {
     if (kept.tier !== PRF || this.#secret?.public.id === kept.id) return this.#open(kept);
-    this.#show({ name: "locked", person: kept.person, unlock: () => this.#tried(() => this.#open(kept)) });
+    this.#show({ name: "locked", unlock: () => this.#tried(() => this.#open(kept)) });
   }
 
   /** Open the keys, sign in with them, and show the desk. @param {KeptDevice} kept */

@@ -5,8 +5,8 @@ import { Problem } from "./trouble.js";
 
 /**
  * What the server says of a device; `id` as rooms have it. Nothing here is believed where it matters.
- * @typedef {{id: string, organisation: string, person: string, rights: number, state: string, tier: string,
- *   enrolledAt: string, bundle: string, approvals: string[]}} DeviceRow
+ * @typedef {{id: string, organisation: string, person: string, name: string | null, rights: number, state: string,
+ *   tier: string, enrolledAt: string, bundle: string, approvals: string[]}} DeviceRow
  */
 
 /** All of them, whatever their state; null for whoever is not signed in. @param {import("./api.js").Api} api @returns {Promise<DeviceRow[] | null>} */

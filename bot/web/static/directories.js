@@ -9,7 +9,7 @@ import { Problem } from "./trouble.js";
 export const FRESH = 300; // seconds for which a directory is not asked for again
 
 const MOST = 256; // organisations, as many as a directory may introduce
-const AGAIN = 5; // seconds before one is asked for again because of a device that it does not list
+const AT_ONCE = 0; // for a device that no directory lists: it may have been approved this second
 
 /** @typedef {import("./api.js").Api} Api */
 /** @typedef {import("./api.js").Json} Json */
@@ -61,11 +61,21 @@ export class Directories {
   }
 
   /**
-   * Read those of these organisations, and again whatever has grown old. `names`: whose devices there are to do with, as
+   * Read those of these organisations, and again whatever has grown old; what is refused by now is no longer believed. `names`: whose devices there are to do with, as
    * the server says: one too few only takes longer. @param {readonly string[]} [names]
    */
   async freshen(names = []) {
-    for (const name of new Set([...this.#found.keys(), ...names.slice(0, MOST)])) await this.of(name).catch(passOver);
+    for (const name of new Set([...this.#found.keys(), ...names.slice(0, MOST)])) {
+      await this.of(name).catch((error) => this.#passOver(name, error));
+    }
+  }
+
+  /**
+   * Read these anew: what is sealed now goes to those who are there now. A device that was approved a moment ago is no
+   * fault of the server's, and one that was revoked hears nothing. @param {readonly string[]} names
+   */
+  async renew(names) {
+    for (const name of new Set(names)) await this.of(name, AT_ONCE);
   }
 
   /**
@@ -89,13 +99,22 @@ export class Directories {
 
   /** Ask again where a directory may have grown, then everybody who was introduced. @param {string} id */
   async #search(id) {
-    const home = await this.of(this.#home, AGAIN);
+    const home = await this.of(this.#home, AT_ONCE);
     const near = [...this.#found.keys()].filter((name) => name !== this.#home);
     for (const organisation of new Set([...near, ...home.roots.keys()])) {
       if (this.#seek(id) !== undefined) break;
-      await this.of(organisation, AGAIN).catch(passOver);
+      await this.of(organisation, AT_ONCE).catch((error) => this.#passOver(organisation, error));
     }
     return this.#seek(id);
+  }
+
+  /**
+   * One whose directory is kept from this person is none in which they are to find anybody, whatever it said before: a
+   * server cannot keep a device on a stale one by giving none. @param {string} organisation @param {unknown} error
+   */
+  #passOver(organisation, error) {
+    if (!(error instanceof Problem && error.status < 500)) throw error;
+    this.#found.delete(organisation);
   }
 
   /** @param {string} organisation */
@@ -121,11 +140,6 @@ export class Directories {
     this.#found.set(home.organisation, { verified, at: this.#now() });
     return verified;
   }
-}
-
-/** One whose directory is kept from this person is none in which they are to find anybody. @param {unknown} error */
-function passOver(error) {
-  if (!(error instanceof Problem && error.status < 500)) throw error;
 }
 
 /** @param {Json} told @returns {import("./seal/trust.js").Answer} */

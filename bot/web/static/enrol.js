@@ -22,8 +22,9 @@ const HASH = 32; // bytes
 /** @typedef {(size: number) => Bytes} Draw unpredictable bytes */
 /**
  * An invitation that was taken, until its device is enrolled. `expires`: when it is too late.
- * @typedef {{id: string, organisation: string, person: string, rights: number, inviter: string, invitation: Bytes,
- *   root: Bytes, expires: string, device: string | null}} Enrolment `device`: whose keys were made for it already
+ * @typedef {{id: string, organisation: string, person: string, name: string | null, rights: number, inviter: string,
+ *   invitation: Bytes, root: Bytes, expires: string, device: string | null}} Enrolment `name`: as people read it, signed by
+ *   nobody; `device`: whose keys were made for it already
  */
 
 /**
@@ -39,8 +40,8 @@ export async function takeInvitation(invite, { api, store }) {
   if (told.organisation !== invite.organisation || !isSame) {
     throw new Tampered("The invitation is of another organisation than its link.");
   }
-  const { organisation, person, rights, inviter, expires } = told;
-  const said = { organisation, person, rights, inviter, invitation, root: invite.root, expires };
+  const { organisation, person, name = null, rights, inviter, expires } = told;
+  const said = { organisation, person, name, rights, inviter, invitation, root: invite.root, expires };
   const taken = { id: toBase64url(invitation), ...said, device: null };
   await store.put(ENROLMENTS, taken);
   return taken;

@@ -1,5 +1,6 @@
 /** Beginning an epoch: a new key, sealed to exactly those whom the plan names and a checked directory vouches for. */
 
+import { SIDES } from "./audience.js";
 import { Right } from "./seal/enrolment.js";
 import { startEpoch } from "./seal/epoch.js";
 import { Tampered } from "./seal/errors.js";
@@ -11,7 +12,6 @@ import { recipient } from "./seal/trust.js";
 import { exact, fromBase64url, toBase64url } from "./seal/wire.js";
 
 const HASH = KEY;
-const SIDES = 2; // people whom a room is for
 
 /** @typedef {import("./seal/wire.js").Bytes} Bytes */
 /** @typedef {import("./seal/event.js").Event} Event */
@@ -32,6 +32,7 @@ const SIDES = 2; // people whom a room is for
 export async function beginEpoch({ plan, head, self, directories, draw }) {
   const { secret, person: author } = self;
   checkSides(plan, self);
+  await directories.renew([...plan.recipients, ...plan.escrows].map(({ organisation }) => organisation));
   const roomKey = new RoomKey({ room: plan.room, epoch: head.epoch + 1, key: draw(KEY) });
   /** @type {Map<string, Bytes>} */
   const roomKeys = new Map();
@@ -65,7 +66,8 @@ export function headOf(room, told) {
 function checkSides(plan, { secret, person }) {
   const people = new Set(plan.recipients.filter(isPersonal).map((/** @type {Json} */ planned) => planned.person));
   const own = plan.recipients.find((/** @type {Json} */ planned) => planned.device === secret.public.id);
-  if (people.size > SIDES || own?.person !== person) throw new Tampered("The plan is not of a room for two.");
+  const bridges = plan.recipients.every(isPersonal) ? 0 : 1;
+  if (people.size + bridges > SIDES || own?.person !== person) throw new Tampered("The plan is not of a room for two.");
 }
 
 /** @param {Json} planned */

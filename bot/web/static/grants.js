@@ -40,6 +40,7 @@ export async function grantTo({ log, head, self, to, epochs }) {
 export async function grantsFor({ log, self, directories, receiver: { person, grants } }) {
   let { head } = log;
   const made = [];
+  await directories.renew(grants.map((/** @type {Json} */ { organisation }) => organisation));
   for (const { device, organisation, epochs } of grants) {
     const verified = await directories.of(organisation);
     const to = recipient(verified, device, Right.MEMBER);

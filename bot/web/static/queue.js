@@ -14,8 +14,11 @@ const KEY = 16; // random bytes of a sending's own key
 /** @typedef {(size: number) => Uint8Array<ArrayBuffer>} Draw unpredictable bytes */
 /**
  * One text on its way. `id`: under which the server takes it once; `refused`: why it was not taken, and then it waits
- * for whoever wrote it.
- * @typedef {{id: string, room: string, device: string, number: number, sealed: Uint8Array<ArrayBuffer>, refused: string | null}} Sending
+ * for whoever wrote it; `shown`: who was in the room when it was written, as shown.
+ * @typedef {{id: string, room: string, device: string, number: number, sealed: Uint8Array<ArrayBuffer>, refused: string | null,
+ *   shown: Audience | null}} Sending
+ * @typedef {import("./audience.js").Audience} Audience
+ * @typedef {(text: string, id: string, shown: Audience | null) => Promise<unknown>} Say
  */
 
 /** The queue of one device. */
@@ -33,14 +36,17 @@ export class Queue {
     this.#draw = draw;
   }
 
-  /** Put a text behind those that wait; it is on the disk, sealed, before this returns. @param {string} room @param {string} text */
-  add(room, text) {
+  /**
+   * Put a text behind those that wait; it is on the disk, sealed, before this returns.
+   * @param {string} room @param {string} text @param {Audience | null} [shown]
+   */
+  add(room, text, shown = null) {
     return this.#turn(async () => {
       const id = toBase64url(this.#draw(KEY));
       const sealed = await sealTo(this.#secret.public.kem, pad(toUtf8(text)), { info: this.#info(room, id) });
       const waiting = await this.waiting(room);
       const number = (waiting.at(-1)?.number ?? 0) + 1;
-      await this.#store.put(QUEUE, { id, room, device: this.#secret.public.id, number, sealed, refused: null });
+      await this.#store.put(QUEUE, { id, room, device: this.#secret.public.id, number, sealed, refused: null, shown });
       return id;
     });
   }
@@ -58,9 +64,9 @@ export class Queue {
   }
 
   /**
-   * Send what waits for a room, in order, by `say(text, id)`. Returns whether all was sent: when nobody answers, the rest
+   * Send what waits for a room, in order, by `say(text, id, shown)`. Returns whether all was sent: when nobody answers, the rest
    * waits; what is refused is kept with the reason and holds up what was written after it.
-   * @param {string} room @param {(text: string, id: string) => Promise<unknown>} say
+   * @param {string} room @param {Say} say
    */
   flush(room, say) {
     return this.#turn(async () => {
@@ -71,15 +77,26 @@ export class Queue {
     });
   }
 
+  /**
+   * Let what was refused be tried again, for those who are shown now: whoever wrote it has looked.
+   * @param {string} id @param {Audience | null} shown
+   */
+  again(id, shown) {
+    return this.#turn(async () => {
+      const sending = /** @type {Sending | undefined} */ (await this.#store.get(QUEUE, id));
+      if (sending !== undefined) await this.#store.put(QUEUE, { ...sending, refused: null, shown });
+    });
+  }
+
   /** Let go of a text that was refused. @param {string} id */
   drop(id) {
     return this.#turn(() => this.#store.drop(QUEUE, id));
   }
 
-  /** @param {Sending} sending @param {(text: string, id: string) => Promise<unknown>} say */
+  /** @param {Sending} sending @param {Say} say */
   async #sent(sending, say) {
     try {
-      await say(await this.text(sending), sending.id);
+      await say(await this.text(sending), sending.id, sending.shown);
     } catch (error) {
       if (!isForLater(error)) await this.#store.put(QUEUE, { ...sending, refused: reasonOf(error) });
       return false;

@@ -1,5 +1,6 @@
 /** One room as this device takes part in it: follows, says, begins epochs, gives history, hands over. */
 
+import { checkAudience } from "./audience.js";
 import { beginEpoch, headOf } from "./epochs.js";
 import { grantsFor, grantTo } from "./grants.js";
 import { readEvent, RECEIPT, RoomLog, SAID } from "./room_log.js";
@@ -59,11 +60,16 @@ export class Room {
   }
 
   /**
-   * Say something. `key`: the same for every attempt at the same words, however often they are sealed anew.
-   * @param {string} text @param {string} key
+   * Say something to those who were shown when it was written; throws `Trouble` "overheard" when others are there by now.
+   * `key`: the same for every attempt at the same words, however often they are sealed anew.
+   * @param {string} text @param {string} key @param {import("./audience.js").Audience | null} [shown]
    */
-  say(text, key) {
-    return this.#turn(() => this.#send(SAID, text, key));
+  say(text, key, shown = null) {
+    const check = async () => {
+      const present = await this.log.audience();
+      if (present !== null) checkAudience(present, shown, this.#self.person);
+    };
+    return this.#turn(() => this.#send(SAID, text, key, check));
   }
 
   /** Say how far it was got or read. @param {"got" | "read"} came @param {number} seq */
@@ -148,12 +154,13 @@ export class Room {
     }
   }
 
-  /** @param {string} kind @param {string} text @param {string} key */
-  async #send(kind, text, key) {
+  /** @param {string} kind @param {string} text @param {string} key @param {() => Promise<void>} [check] */
+  async #send(kind, text, key, check = async () => {}) {
     const plain = new Plain(toUtf8(text));
     if (this.log.head.seq === 0) await this.#follow();
     await this.#again(async () => {
       await this.#settled();
+      await check();
       const { secret, person: author } = this.#self;
       const { head } = this.log;
       const roomKey = this.log.key(head.epoch);
@@ -161,6 +168,9 @@ export class Room {
       const event = await sealEvent({ roomKey, head, secret, author, kind, plain, nonce: this.#draw(NONCE) });
       const told = await this.#api.putEvent(this.id, toBase64url(toBytes(event)), { key });
       await this.#added(event, told.head, text);
+      if (!(await this.log.holds(headOf(this.id, told.head), kind, text))) {
+        throw new Tampered("The server has not taken what it says that it took.");
+      }
     });
   }
 
@@ -223,7 +233,9 @@ export class Room {
     const given = epochs.filter((epoch) => log.key(epoch) !== undefined).slice(-MAX_EPOCHS);
     const isPresent = log.manifest(log.head.epoch)?.recipients.has(device);
     if (given.length === 0 || !isPresent || device === this.#self.secret.public.id) return;
-    const to = (await this.#directories.member(device)).public;
+    const member = await this.#directories.member(device);
+    if (!member.active || !(member.rights & Right.MEMBER)) throw new Tampered("Nothing is sealed to that device.");
+    const to = member.public;
     const { event, body } = await grantTo({ log, head: log.head, self: this.#self, to, epochs: given });
     const told = await this.#api.grant(this.id, body, { key: this.#once() });
     await this.#added(event, told.head, null);

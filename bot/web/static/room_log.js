@@ -3,14 +3,15 @@
  * Twin of bot/client/room_log.py.
  */
 
+import { audienceOf } from "./audience.js";
 import { Right } from "./seal/enrolment.js";
 import { acceptRoomKey, readEpoch } from "./seal/epoch.js";
 import { SealError, Tampered } from "./seal/errors.js";
-import { checkEvent, EPOCH_KIND, fromBytes, genesis, GRANT_KIND, openEvent } from "./seal/event.js";
+import { checkEvent, EPOCH_KIND, fromBytes, genesis, GRANT_KIND, hashEvent, openEvent } from "./seal/event.js";
 import { acceptGrantedKey, readGrant } from "./seal/grant.js";
 import { SEALED_KEY } from "./seal/room.js";
 import { checkRecipients, checkSpeaker } from "./seal/trust.js";
-import { fromBase64url, toBase64url, toText } from "./seal/wire.js";
+import { equal, fromBase64url, toBase64url, toText } from "./seal/wire.js";
 
 export const SAID = "said"; // the kind of an event that holds a message
 export const RECEIPT = "receipt"; // how far what was said has come
@@ -135,6 +136,21 @@ export class RoomLog {
     return Promise.all(ids.map((id) => this.#directories.member(id)));
   }
 
+  /** Whom the present key's holders are; null before the first epoch. @returns {Promise<import("./audience.js").Audience | null>} */
+  async audience() {
+    return this.head.epoch === 0 ? null : audienceOf(await this.present());
+  }
+
+  /**
+   * Whether the event of that number and hash is this device's own, and says just that.
+   * @param {Head} head @param {string} kind @param {string} text
+   */
+  async holds({ seq, hash }, kind, text) {
+    const line = this.lines[seq - 1];
+    const isOwn = line?.event.kind === kind && equal(line.event.deviceId, this.#secret.public.deviceId);
+    return isOwn && line.text === text && equal(await hashEvent(line.event), hash);
+  }
+
   /** How far somebody has got and read what was said: numbers of events. @param {string} person */
   reached(person) {
     const reached = { got: 0, read: 0 };
@@ -148,7 +164,9 @@ export class RoomLog {
 
   /** @param {Manifest} manifest */
   async #vouched(manifest) {
-    for (const id of manifest.recipients.keys()) await this.#directories.member(id);
+    const inside = [];
+    for (const id of manifest.recipients.keys()) inside.push(await this.#directories.member(id));
     checkRecipients(manifest, this.#directories.known);
+    audienceOf(inside);
   }
 }

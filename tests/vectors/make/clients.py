@@ -336,6 +336,12 @@ def _wrapping(topic: Topic) -> None:
     prf, device_id, key = b"\xf0" * 32, id_of("officer"), b"\x0e" * 64
     kek = derive(prf, Label.DEVICE_KEK, device_id)
     wrapped = NONCE + encrypt(kek, NONCE, key, aad=lp(Label.DEVICE_WRAP, device_id, "mlkem"))
+    for number, root in enumerate((b"\xb1" * 32, b"\xb2" * 32)):
+        topic.ok(f"device-code-{number}", [], "device_code", device_id=device_id, root=root)
+    topic.ok("device-code-with-a-zero-first", [], "device_code", device_id=b"\4" * 32, root=bytes(32))
+    for id_, device, root in (("device", bytes(31), bytes(32)), ("root", bytes(32), bytes(33))):
+        odd = {"device_id": device, "root": root}
+        topic.refuse(f"device-code-of-no-{id_}", [3], "device_code", "Malformed", **odd)
     good: Fields = {"prf": prf, "device_id": device_id, "name": "mlkem", "wrapped": wrapped}
     topic.ok("unwrap", [58], "unwrap", **good)
 

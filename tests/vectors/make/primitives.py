@@ -126,6 +126,9 @@ def _kem_publics(topic: Topic) -> None:
             id_ = f"seal-to-low-x25519-{number}{'-with-the-high-bit' if bit else ''}"
             given = {"public": low, "plain": b"Hej", "info": INFO, "seed": SEED}
             topic.refuse(id_, [8], "seal_to", "Malformed", **given)
+            topic.refuse(
+                id_.replace("seal-to", "kem-public"), [8], "check_kem_public", "Malformed", public=low
+            )
 
 
 def _small_keys(topic: Topic) -> None:
@@ -135,6 +138,15 @@ def _small_keys(topic: Topic) -> None:
         topic.refuse(f"key-of-small-order-{id_}", [9], "check_ed25519_public", "Malformed", public=point)
         forged = {"public": point, "message": MESSAGE, "signature": b"\1" + bytes(63)}
         topic.refuse(f"signature-under-small-order-{id_}", [9], "verify_signature", "Malformed", **forged)
+    for y in (P + 3, P + 4, 2**255 - 1):  # no signature is known under such; libraries differ in taking it
+        for sign in (0, 1):
+            id_, again = (
+                f"p-plus-{y - P}{'-negative' if sign else ''}",
+                (y | sign << 255).to_bytes(32, "little"),
+            )
+            topic.refuse(f"key-of-{id_}", [9], "check_ed25519_public", "Malformed", public=again)
+            given = {"public": key.public, "message": MESSAGE, "signature": again + bytes(32)}
+            topic.refuse(f"r-of-{id_}", [9], "verify_signature", "Tampered", **given)
     for size, public in (("31", key.public[:-1]), ("33", key.public + b"\0"), ("0", b"")):
         topic.refuse(f"key-of-{size}-bytes", [9], "check_ed25519_public", "Malformed", public=public)
 
@@ -247,6 +259,8 @@ def devices() -> Topic:
         ("of-another-label", [3], lp(Label.DEVICE, ed25519, kem)),
         ("coefficient-3329", [8], lp(Label.DEVICE_PUBLIC, ed25519, _coefficient(kem, 3, Q))),
         ("small-order", [9], lp(Label.DEVICE_PUBLIC, b"\1" + bytes(31), kem)),
+        ("second-spelling", [9], lp(Label.DEVICE_PUBLIC, (P + 3).to_bytes(32, "little"), kem)),
+        ("zero-x25519", [8], lp(Label.DEVICE_PUBLIC, ed25519, kem[:MLKEM] + bytes(32))),
         ("small-order-p-plus-1", [9], lp(Label.DEVICE_PUBLIC, (P + 1).to_bytes(32, "little"), kem)),
         ("ml-kem-alone", [8], lp(Label.DEVICE_PUBLIC, ed25519, kem[:MLKEM])),
     ):

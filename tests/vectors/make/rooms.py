@@ -247,6 +247,9 @@ def _check(topic: Topic) -> None:
     again = topic.kept("key-1-officer-again", lambda: seal_room_key(KEYS[1], officer).content)
     refuse("with-a-key-sealed-again", room_keys=[{**keys[0], "sealed": again}, *keys[1:]])
     refuse("with-a-key-of-1167-bytes", "Malformed", room_keys=[{**keys[0], "sealed": bytes(1167)}, *keys[1:]])
+    for size in (31, 33, 0):
+        odd = [{**keys[0], "device_id": (keys[0]["device_id"] * 2)[:size]}, *keys[1:]]
+        refuse(f"with-a-device-id-of-{size}-bytes", "Malformed", room_keys=odd)
     refuse("without-escrow", escrows=[], musts=(15, 17))
     refuse("with-the-escrow-of-another-organisation", escrows=[{**escrow, "organisation": "farsta"}])
     refuse("with-an-escrow-more", escrows=[escrow, {**escrow, "organisation": "farsta"}])

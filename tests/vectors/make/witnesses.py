@@ -298,6 +298,10 @@ def _texts(topic: Topic, good: Fields, text: str, line: str) -> None:
 
     longest = {"text": text.replace("2026-001 § 4", "d" * 120)}
     topic.ok("sign-with-a-decision-of-120-characters", [86], "sign_certificate", **{**good, **longest})
+    odd = text.replace("2026-001 § 4", "\U0001f6dc \u0378\ue000").replace(
+        "organisation malmo", "organisation \u0378"
+    )
+    topic.ok("sign-with-characters-that-no-table-knows", [86], "sign_certificate", **{**good, "text": odd})
     lines = text.split("\n")
     refuse("nothing", "")
     refuse("without-its-last-newline", text[:-1])
@@ -329,6 +333,16 @@ def _texts(topic: Topic, good: Fields, text: str, line: str) -> None:
     instead("with-an-instant-with-an-offset", INSTANT, "2026-11-23T02:00:00.000000+00:00")
     instead("with-an-instant-with-a-blank", INSTANT, INSTANT.replace("T", " "))
     instead("with-an-instant-in-small-letters", INSTANT, INSTANT.lower())
+    for id_, wrong in (
+        ("month-13", "2026-13-23T02:00:00.000000Z"),
+        ("month-0", "2026-00-23T02:00:00.000000Z"),
+        ("day-32", "2026-11-32T02:00:00.000000Z"),
+        ("day-0", "2026-11-00T02:00:00.000000Z"),
+        ("hour-24", "2026-11-23T24:00:00.000000Z"),
+        ("minute-60", "2026-11-23T02:60:00.000000Z"),
+        ("second-60", "2026-11-23T02:00:60.000000Z"),
+    ):
+        instead(f"with-an-instant-of-{id_}", INSTANT, wrong)
     instead("with-one-instant-of-closing", f"{BEGAN} {ENDED}", BEGAN)
     instead("with-three-instants-of-closing", f"{BEGAN} {ENDED}", f"{BEGAN} {ENDED} {ENDED}")
     instead("that-ended-before-it-began", f"{BEGAN} {ENDED}", f"{ENDED} {BEGAN}")
@@ -368,6 +382,9 @@ def _tables(topic: Topic, good: Fields, text: str, line: str) -> None:
     instead("with-an-empty-decision", "2026-001 § 4", "")
     instead("with-a-decision-of-121-characters", "2026-001 § 4", "d" * 121)
     instead("with-a-decision-that-ends-in-a-blank", "2026-001 § 4", "2026-001 ")
+    instead("with-a-decision-that-begins-with-a-blank", "2026-001 § 4", " 2026-001")
+    instead("with-a-decision-with-a-no-break-space", "2026-001 § 4", "2026\u00a0001")
+    instead("with-a-decision-with-a-direction-override", "2026-001 § 4", "2026\u202e001")
     instead("with-a-decision-with-a-tab", "2026-001 § 4", "2026\t001")
     instead("with-no-consultations", "consultations 2\nc-1\nc-2\n", "consultations 0\n")
     instead("that-counts-a-consultation-less", "consultations 2", "consultations 1")

@@ -5,13 +5,13 @@ import { Label } from "./labels.js";
 import { KEY } from "./symmetric.js";
 import { exact, lp, toUtf8 } from "./wire.js";
 
-export const DIGITS = 12;
+export const DIGITS = 16; // bot/seal/device_code.py says why so many
 export const ROUNDS = 200_000; // of PBKDF2; half a second on a telephone
 
 /** @typedef {import("./wire.js").Bytes} Bytes */
 
 /**
- * Twelve digits in three groups, of a device that asks to be approved and a root's id. Each side computes them from
+ * Sixteen digits in four groups, of a device that asks to be approved and a root's id. Each side computes them from
  * what it holds itself; they are compared by eye or by telephone.
  * @param {Bytes} deviceId @param {Bytes} root
  */
@@ -21,5 +21,5 @@ export async function deviceCode(deviceId, root) {
   const algorithm = { name: "PBKDF2", hash: "SHA-256", salt: toUtf8(Label.DEVICE_CODE), iterations: ROUNDS };
   const drawn = new DataView(await crypto.subtle.deriveBits(algorithm, loaded, 64)).getBigUint64(0);
   const digits = String(drawn % 10n ** BigInt(DIGITS)).padStart(DIGITS, "0");
-  return digits.replace(/^(\d{4})(\d{4})(\d{4})$/, "$1 $2 $3");
+  return digits.replace(/\d{4}(?=\d)/g, "$& ");
 }

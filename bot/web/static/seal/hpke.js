@@ -68,9 +68,10 @@ export async function openWith(key, blob, { info }) {
   }
 }
 
-/** Throws `Malformed` for bytes that are no public key. @param {Bytes} publicKey */
+/** Throws `Malformed` for bytes that are no public key, of either half. @param {Bytes} publicKey */
 export function checkPublic(publicKey) {
-  mlkem.checkPublic(exact(publicKey, PUBLIC).slice(0, mlkem.PUBLIC));
+  x25519.checkPublic(exact(publicKey, PUBLIC).slice(mlkem.PUBLIC));
+  mlkem.checkPublic(publicKey.slice(0, mlkem.PUBLIC));
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Ed25519 (RFC 8032), with the degenerate keys and signatures refused that libraries judge differently. */
 
 import { Malformed, Tampered } from "./errors.js";
+import { isRefusal } from "./symmetric.js";
 import { concat, exact, fromBase64url } from "./wire.js";
 
 export const SEED = 32; // bytes
@@ -50,14 +51,18 @@ export async function sign(key, message) {
 export async function verify(publicKey, message, signature) {
   checkPublic(publicKey);
   const [r, s] = [exact(signature, SIGNATURE).slice(0, PUBLIC), signature.slice(PUBLIC)];
-  if (isSmall(r) || toNumber(s) >= ORDER) throw new Tampered();
-  const loaded = await crypto.subtle.importKey("raw", publicKey, ALGORITHM, false, ["verify"]);
-  if (!(await crypto.subtle.verify(ALGORITHM, loaded, signature, message))) throw new Tampered();
+  if (isOdd(r) || toNumber(s) >= ORDER) throw new Tampered();
+  if (!(await isSigned(publicKey, message, signature))) throw new Tampered();
 }
 
-/** Throws `Malformed` for a key that is not 32 bytes, or under which anybody could sign. @param {Bytes} publicKey */
+/**
+ * Throws `Malformed` for a key that is not 32 bytes, has a second spelling, or under which anybody could sign.
+ * @param {Bytes} publicKey
+ */
 export function checkPublic(publicKey) {
-  if (isSmall(exact(publicKey, PUBLIC))) throw new Malformed("A point of small order is no signing key.");
+  if (isOdd(exact(publicKey, PUBLIC))) {
+    throw new Malformed("A point of small order, or in its second spelling, is no signing key.");
+  }
 }
 
 /** The seed as PKCS #8, the form in which browsers load and unwrap private keys. @param {Bytes} seed */
@@ -80,9 +85,24 @@ async function publicOf(encoded) {
   return fromBase64url(/** @type {string} */ (x), { most: PUBLIC });
 }
 
-/** @param {Bytes} point 32 bytes */
-function isSmall(point) {
-  return SMALL_ORDER.has(BigInt.asUintN(255, toNumber(point)));
+/**
+ * Whether the signature holds, as the browser says; some refuse what is no point when it is loaded.
+ * @param {Bytes} publicKey @param {Bytes} message @param {Bytes} signature
+ */
+async function isSigned(publicKey, message, signature) {
+  try {
+    const loaded = await crypto.subtle.importKey("raw", publicKey, ALGORITHM, false, ["verify"]);
+    return await crypto.subtle.verify(ALGORITHM, loaded, signature, message);
+  } catch (error) {
+    if (isRefusal(error)) return false;
+    throw error;
+  }
+}
+
+/** Whether a point has small order, or is written with a y that is not below p. @param {Bytes} point 32 bytes */
+function isOdd(point) {
+  const y = BigInt.asUintN(255, toNumber(point));
+  return SMALL_ORDER.has(y) || y >= P;
 }
 
 /** @param {Bytes} data little-endian */

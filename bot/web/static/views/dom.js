@@ -42,6 +42,11 @@ export function fill(place, ...children) {
   if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
 }
 
+/** Move the focus where what was pressed has gone; whoever cannot see it hears it. @param {string} id */
+export function attend(id) {
+  document.getElementById(id)?.focus();
+}
+
 /** A button that does one thing, and nothing a second time while it does it. @param {Attributes} attributes @param {string} label @param {() => unknown} act */
 export function button(attributes, label, act) {
   const made = el("button", { type: "button", class: "press", ...attributes }, label);

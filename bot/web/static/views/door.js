@@ -8,16 +8,17 @@ import { button, el, p } from "./dom.js";
 /** @type {Record<string, (words: Words, state: State) => Node[]>} */
 const CARDS = {
   working: (words) => [turning(), title(words.say("device.working")), p(words.say("device.working_more"), "lead")],
-  outside: (words, { home }) => [
-    ...told(words, "device.outside"),
-    el("a", { class: "press", href: home }, words.say("device.outside.home")),
-  ],
+  outside: (words) => told(words, "device.outside"),
   none: (words) => told(words, "device.none"),
   invited,
-  making: (words) => [turning(), title(words.say("device.invited.making"))],
+  making: (words) => [
+    turning(),
+    title(words.say("device.invited.making")),
+    p(words.say("device.invited.making_more"), "lead"),
+  ],
   waiting,
-  locked: (words, { person, unlock }) => [
-    ...told(words, "device.locked", { person }, "lead"),
+  locked: (words, { unlock }) => [
+    ...told(words, "device.locked", {}, "lead"),
     button({ id: "unlock" }, words.say("device.locked.press"), unlock),
   ],
   other: (words, { person, unlock }) => [
@@ -43,9 +44,14 @@ const CARDS = {
   ],
 };
 
-/** Draw the card of a state. @param {Words} words @param {{name: string} & State} state */
+/** States in which nobody has to do anything but wait, or press what is there. */
+const ON_THE_WAY = new Set(["working", "making", "invited"]);
+
+/** Draw the card of a state; whoever gets no further finds the numbers. @param {Words} words @param {{name: string} & State} state */
 export function drawDoor(words, state) {
-  return el("section", { class: "card", "data-door": state.name }, ...CARDS[state.name](words, state));
+  const home = el("a", { class: "quiet", href: `/${location.search}` }, words.say("device.home"));
+  const ways = ON_THE_WAY.has(state.name) ? [] : [home];
+  return el("section", { class: "card", "data-door": state.name }, ...CARDS[state.name](words, state), ...ways);
 }
 
 /** @param {Words} words @param {State} state */
@@ -82,7 +88,7 @@ function waiting(words, { code, rights }) {
   return [
     title(words.say("device.waiting.title")),
     p(words.say("device.waiting.lead"), "lead"),
-    el("p", { class: "digits", "aria-label": words.say("device.waiting.code") }, code),
+    digits(words, code),
     ...(rights === 1 ? [] : [p(words.say("device.waiting.two"))]),
     p(words.say("device.waiting.next"), "fine"),
   ];
@@ -92,6 +98,12 @@ function waiting(words, { code, rights }) {
 function told(words, key, given, only) {
   const lead = [title(words.say(`${key}.title`)), p(words.say(`${key}.lead`, given), "lead")];
   return only ? lead : [...lead, p(words.say(`${key}.next`))];
+}
+
+/** A code, read out as what it is. @param {Words} words @param {string} code */
+export function digits(words, code) {
+  const named = el("span", { class: "unseen" }, `${words.say("device.waiting.code")}: `);
+  return el("p", { class: "code-line" }, named, el("span", { class: "digits" }, code));
 }
 
 /** @param {string} text */

@@ -36,6 +36,7 @@ export function drawOpenings(words, { going, ready, help, read, end }) {
         "div",
         { class: "acts" },
         one.left > 0 && button({ id: `help-${one.opening}` }, words.say("device.openings.help"), () => help(one)),
+        !one.mine && one.left > 0 && p(words.say("device.openings.helping"), "fine"),
         !one.mine && one.left === 0 && p(words.say("device.openings.helped"), "fine"),
         ready.includes(one.opening) &&
           button({ id: `read-${one.opening}` }, words.say("device.openings.read"), () => read(one)),

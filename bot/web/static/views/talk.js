@@ -6,6 +6,7 @@ import { button, el, fill, p, toned } from "./dom.js";
 /** @typedef {Record<string, any>} State */
 
 const MOST = 4_000; // characters of one text
+const NEAR = 48; // px from the end: whoever has scrolled further up is reading there, and is left to
 
 /** The parts of a talk that change. */
 export class TalkView {
@@ -15,13 +16,13 @@ export class TalkView {
 
   /** @param {Words} words @param {{send: (text: string) => unknown, close: (ending: string) => unknown,
    *   receivers: () => Promise<State[]>, handOver: (person: string) => unknown, leave: () => unknown,
-   *   drop: (id: string) => unknown}} acts @param {State} about `endings`, `mayHandOver` */
+   *   drop: (id: string) => unknown, again: (id: string) => unknown}} acts @param {State} about `endings`, `mayHandOver` */
   constructor(words, acts, about) {
     this.#words = words;
     this.#acts = acts;
     this.#present = el("p", { class: "present" });
     this.#alarm = el("div", { role: "alert" });
-    this.#lines = el("ol", { class: "said", "aria-label": words.say("device.talk.title") });
+    this.#lines = el("ol", { class: "said", tabindex: "0", "aria-label": words.say("device.talk.title") });
     this.#waiting = el("ul", { class: "said waiting" });
     this.#more = el("div", { class: "more" });
     this.element = el(
@@ -43,6 +44,7 @@ export class TalkView {
   /** @type {any} */ #waiting;
   /** @type {any} */ #more;
   /** @type {any} */ #form;
+  /** @type {any[]} */ #folds = [];
 
   /** Show how it stands. @param {State} state */
   update({ present, hasBridge, lines, waiting, fault, isOver, lacksHistory }) {
@@ -52,14 +54,17 @@ export class TalkView {
       words.say("device.talk.present", { who: present.join(", ") }),
       ...(hasBridge ? [el("br", null), toned("wait", words.say("device.talk.bridge"))] : []),
     );
-    fill(this.#alarm, fault && alarm(words, fault), isOver && p(words.say("device.talk.over"), "alarm"));
-    fill(this.#more, lacksHistory && p(words.say("device.talk.history"), "fine"));
+    const over = fault === null && isOver && p(words.say("device.talk.over"), "state");
+    fill(this.#alarm, fault !== null && alarm(words), over);
+    this.#present.hidden = fault !== null; // nothing is said of what does not hold
+    fill(this.#more, fault === null && lacksHistory && p(words.say("device.talk.history"), "fine"));
     for (const line of lines) this.#draw(line);
     if (lines.length === 0)
       fill(this.#lines, el("li", { class: "fine", "data-empty": true }, words.say("device.talk.empty")));
     else this.#lines.querySelector("[data-empty]")?.remove();
     fill(this.#waiting, ...waiting.map((/** @type {State} */ one) => this.#queued(one)));
     this.#form.hidden = fault !== null || isOver;
+    for (const fold of this.#folds) fold.hidden = isOver;
     this.#lines.setAttribute("aria-live", "polite"); // what comes from now on is read out, not all that was
   }
 
@@ -69,10 +74,11 @@ export class TalkView {
     const mark = JSON.stringify(line);
     if (before?.mark === mark) return;
     const made = drawLine(this.#words, line);
+    const isAtEnd = this.#lines.scrollHeight - this.#lines.scrollTop - this.#lines.clientHeight < NEAR;
     if (before === undefined) this.#lines.append(made);
     else before.made.replaceWith(made);
     this.#drawn.set(line.seq, { mark, made });
-    if (before === undefined) this.#lines.scrollTop = this.#lines.scrollHeight;
+    if (isAtEnd || line.side === "mine") this.#lines.scrollTop = this.#lines.scrollHeight;
   }
 
   /** @param {State} one */
@@ -87,6 +93,8 @@ export class TalkView {
       { class: "line", "data-side": "mine" },
       el("p", { class: "bubble" }, text),
       p(told, "fine"),
+      refused === "overheard" &&
+        button({ class: "quiet" }, words.say("device.talk.again"), () => this.#acts.again(id)),
       refused !== null && button({ class: "quiet" }, words.say("device.talk.drop"), () => this.#acts.drop(id)),
     );
   }
@@ -131,7 +139,8 @@ export class TalkView {
       el("div", { class: "inside" }, close.element),
     );
     const back = button({ class: "quiet", id: "leave" }, words.say("device.talk.back"), this.#acts.leave);
-    return el("div", { class: "ending" }, mayHandOver && this.#givesAway(), ends, back);
+    this.#folds = mayHandOver ? [this.#givesAway(), ends] : [ends];
+    return el("div", { class: "ending" }, ...this.#folds, back);
   }
 
   #givesAway() {
@@ -176,14 +185,14 @@ function drawLine(words, line) {
   );
 }
 
-/** @param {Words} words @param {unknown} fault */
-function alarm(words, fault) {
+/** @param {Words} words */
+function alarm(words) {
   return el(
     "section",
     { class: "silence" },
     el("h3", null, words.say("device.talk.fault")),
-    p(words.trouble(fault)),
     p(words.say("device.talk.fault_more")),
+    el("a", { class: "quiet", href: `/${location.search}` }, words.say("device.home")),
   );
 }
 

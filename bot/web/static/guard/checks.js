@@ -1,0 +1,108 @@
+/** What a pattern alone cannot tell: calendar, check digits, numbering plans, everyday words (bot/core/guard/checks.py). */
+
+import * as birth from "./birth.js";
+import { isCapital } from "./match.js";
+import { readings } from "./spoken.js";
+
+/** @typedef {import("./match.js").Match} Match */
+/** @typedef {import("./knowledge.js").Knowledge} Knowledge */
+
+const SIXTY = 60; // what a coordination number adds to the day
+const PHONE = /^(?:0[1-9][0-9]{6,9}|46[0-9]{7,9})$/;
+const MOBILE = /^7[02369][0-9]{7}$/;
+const FIGURES = /^[0-9]+$/;
+const LETTERS = 3; // of a plate
+const YEAR = /^(?:19|20)[0-9]{2}$/;
+const SHORTEST_TAIL = 4; // letters of an everyday word that ends a compound
+
+/** Each says whether a match is what its rule takes it for; the rules name them. @type {Record<string, (match: Match, know: Knowledge) => boolean>} */
+export const CHECKS = {
+  personal: birth.isPersonal,
+  coordination: birth.isCoordination,
+  spoken_personal: ({ plain }) => birth.isSpoken(readings(plain)),
+  said_personal: ({ plain }) => readings(plain).some((digits) => birth.isBirth(digits)),
+  spoken_coordination: ({ plain }) => birth.isSpoken(readings(plain), SIXTY),
+  spoken_phone: ({ plain }) => readings(plain).some((digits) => PHONE.test(digits)),
+  phone: ({ digits }, know) => know.phone.test(digits),
+  phone_short: ({ digits }) => MOBILE.test(digits.replace(/^46/, "")),
+  iban,
+  case: isCase,
+  plate,
+  unusual,
+  handle,
+  street,
+  street_sure: streetSure,
+  street_short: (match, know) => match.capital && !isEveryday(match.name.replace(/[. ]+$/, ""), know),
+  dwelling,
+};
+
+/** An IBAN whose check digits hold (ISO 7064, mod 97-10). @param {Match} match */
+function iban({ plain }) {
+  const code = plain.replaceAll(" ", "");
+  const figures = Array.from(code.slice(4) + code.slice(0, 4), (char) => String(parseInt(char, 36))).join("");
+  return Array.from(figures).reduce((rest, digit) => (rest * 10 + Number(digit)) % 97, 0) === 1;
+}
+
+/** At least four figures, and not a year alone. @param {Match} match */
+function isCase({ groups, digits }) {
+  if (groups.length === 1) return groups[0].length >= 4 && !YEAR.test(groups[0]);
+  return digits.length > 4;
+}
+
+/** Letters that are no abbreviation, and no everyday word unless written as on a plate. @param {Match} match @param {Knowledge} know */
+function plate({ plain, shown }, { lexicon }) {
+  const letters = plain.slice(0, LETTERS);
+  if (lexicon.public.has(letters) || lexicon.abbreviation.has(letters)) return false;
+  if (lexicon.ordinary.has(letters)) return /^[A-ZÅÄÖΩ]{3}/.test(shown) && /[0-9]/.test(plain[LETTERS]);
+  return true;
+}
+
+/** A handle with @ that is more than an everyday word. @param {Match} match @param {Knowledge} know */
+function unusual({ plain }, { lexicon }) {
+  const word = plain.replace(/^@+/, "");
+  const isKnown = lexicon.ordinary.has(word) || lexicon.place.has(word) || lexicon.public.has(word);
+  return !isKnown && /[a-zåäö'-]/.test(word);
+}
+
+/** What somebody is called in an app, not the rest of the sentence. @param {Match} match @param {Knowledge} know */
+function handle({ plain, shown, before }, know) {
+  if (know.lexicon.ordinary.has(plain) || know.lexicon.public.has(plain) || FIGURES.test(plain)) return false;
+  return /[0-9_.]/.test(plain.slice(1)) || shown.slice(1) !== plain.slice(1) || know.looks(before, "calls");
+}
+
+/** A street's name: a capital, an ending that only streets have, or where somebody lives. @param {Match} match @param {Knowledge} know */
+function street(match, know) {
+  const { name } = match;
+  const { lexicon } = know;
+  if (lexicon.ordinary.has(name) || lexicon.bareStreet.has(name)) return isNamedBefore(match, know);
+  if (lexicon.place.has(name) || lexicon.public.has(name)) return false;
+  if (match.capital || know.looks(name, "street")) return true;
+  return !isEveryday(name, know) && know.looks(match.before, "lives");
+}
+
+/** A street by an ending that only streets have, with something before it. @param {Match} match @param {Knowledge} know */
+function streetSure({ plain }, know) {
+  const names = (plain.match(/[a-zåäö'-]+/g) ?? []).filter((word) => know.looks(word, "street"));
+  const { ordinary, bareStreet } = know.lexicon;
+  return names.length > 0 && !names.some((name) => ordinary.has(name) || bareStreet.has(name));
+}
+
+/** A place of its own with a number: a capital, neither an everyday word nor a known place. @param {Match} match @param {Knowledge} know */
+function dwelling({ name, capital }, know) {
+  const { place, public: nobodys, first } = know.lexicon;
+  return capital && !place.has(name) && !nobodys.has(name) && !first.has(name) && !isEveryday(name, know);
+}
+
+/** Whether the word before a bare "väg" or "plats" is a name: a direction, a capital, somebody's. @param {Match} match @param {Knowledge} know */
+function isNamedBefore({ before, text }, { lexicon }) {
+  const found = /([a-zåäö'-]+) $/.exec(before);
+  if (found === null) return false;
+  const word = found[1];
+  if (lexicon.direction.has(word) || isCapital(text.shown[found.index])) return true;
+  return word.endsWith("s") && !lexicon.ordinary.has(word);
+}
+
+/** Whether the word, or what a compound ends with, is an everyday word. @param {string} word @param {Knowledge} know */
+function isEveryday(word, know) {
+  return know.lexicon.ordinary.has(word) || know.isCompound(word, SHORTEST_TAIL);
+}

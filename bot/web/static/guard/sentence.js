@@ -1,0 +1,106 @@
+/** The words of one text with their neighbours: what a rule about names looks at (bot/core/guard/sentence.py). */
+
+import { isCapital } from "./match.js";
+
+/** @typedef {import("./words.js").Word} Word */
+
+const AGE = /,? ?(?:[1-9]|1[0-9])(?:[ ,.\n]|år|(?![\s\S]))/y;
+const CUE_REACH = 4; // words between "heter" and the name
+
+/** Words by their place, `at`; a neighbour that is not there, or in another sentence, is null. */
+export class Sentence {
+  /** @param {Word[]} words @param {string} shown */
+  constructor(words, shown) {
+    this.words = words;
+    this.shown = shown;
+  }
+
+  /** The word before, if no sentence ends between. @param {number} at @returns {Word | null} */
+  before(at) {
+    return at > 0 && !this.words[at].opens ? this.words[at - 1] : null;
+  }
+
+  /** Whether only a space stands between this word and the one before it. @param {number} at */
+  touching(at) {
+    return at > 0 && at < this.words.length && this.words[at].gap === " ";
+  }
+
+  /** The next word, if only a space stands between. @param {number} at @returns {Word | null} */
+  after(at) {
+    return this.touching(at + 1) ? this.words[at + 1] : null;
+  }
+
+  /** Whether an age follows ("Emre 13"). @param {number} at */
+  aged(at) {
+    AGE.lastIndex = this.words[at].end;
+    return AGE.test(this.shown);
+  }
+
+  /** Whether it follows "mamman", or "bror till". @param {number} at */
+  afterRole(at) {
+    let before = this.before(at);
+    if (before === null || !this.touching(at)) return false;
+    if (before.plain === "till" && at > 1 && this.touching(at - 1)) before = this.words[at - 2];
+    return before.lexicon.role.has(before.plain);
+  }
+
+  /** Whether it follows "i", "på", "från". @param {number} at */
+  afterPlaceWord(at) {
+    const before = this.before(at);
+    return before !== null && before.lexicon.placeBefore.has(before.plain);
+  }
+
+  /** Whether it follows "hos", "med", "av", or a role. @param {number} at */
+  afterPersonWord(at) {
+    const before = this.before(at);
+    return before !== null && (before.lexicon.personBefore.has(before.plain) || this.afterRole(at));
+  }
+
+  /** Whether it follows "heter", "kallas", "namn:", "c/o"; a filling word may stand between. @param {number} at */
+  announced(at) {
+    for (let step = at; step > Math.max(0, at - CUE_REACH); step -= 1) {
+      const before = this.before(step);
+      if (before === null) break;
+      if (before.lexicon.nameCue.has(before.plain) && ["", ":", "="].includes(this.words[step].gap.trim())) return true;
+      if (!this.touching(step) || !before.lexicon.cueFiller.has(before.plain)) break;
+    }
+    const { start } = this.words[at];
+    return this.shown.slice(Math.max(0, start - 4), start).toLowerCase() === "c/o ";
+  }
+
+  /** Whether what follows is something that people do. @param {number} at */
+  does(at) {
+    const after = this.after(at);
+    return after !== null && after.lexicon.personVerb.has(after.plain);
+  }
+
+  /** Whether what follows is something that only people do: says, calls, threatens. @param {number} at */
+  speaks(at) {
+    const after = this.after(at);
+    return after !== null && after.lexicon.speakingVerb.has(after.plain);
+  }
+
+  /** Whether the word after makes it a place: Katarina kyrka; but "Ahmeds skola" is still Ahmed's. @param {number} at */
+  isInstitution(at) {
+    const [word, after] = [this.words[at], this.after(at)];
+    if (after === null || !after.looks("institution")) return false;
+    return !(word.first && word.plain.endsWith("s") && !word.lexicon.first.has(word.plain));
+  }
+
+  /** Whether it is joined to a place: after "Bergsjön o", "Skäret, Ängen,". @param {number} at */
+  inListOfPlaces(at) {
+    const word = this.words[at];
+    if (at === 0 || word.opens) return false;
+    const isJoined = at > 1 && this.touching(at) && word.lexicon.join.has(this.words[at - 1].plain);
+    if (!isJoined && word.gap !== ", ") return false;
+    const other = this.words[isJoined ? at - 2 : at - 1];
+    return isCapital(other.shown) && (other.public || other.looks("public")) && !other.first;
+  }
+
+  /** Whether "o" or "och" stands between two words, and the other is a first name that is nothing else. @param {number} at @param {number} other */
+  joins(at, other) {
+    const [low, high] = [Math.min(at, other), Math.max(at, other)];
+    if (low < 0 || high >= this.words.length || !(this.touching(low + 1) && this.touching(high))) return false;
+    return this.words[at].lexicon.join.has(this.words[low + 1].plain) && this.words[other].first;
+  }
+}
