@@ -203,7 +203,9 @@ def _organisations(commands: "_SubParsersAction[ArgumentParser]") -> None:
     certify = organisation.add_parser("certify", help="vouch for a device with the root")
     certify.add_argument("--device", metavar="HEX", help="one that waits at this server")
     certify.add_argument("--bundle", metavar="FILE", help="one that was brought here in a file")
-    certify.add_argument("--code", dest="shown", help="the sixteen digits that the device shows")
+    certify.add_argument(
+        "--code", dest="shown", help="the sixteen digits that the device shows; asked for at a terminal"
+    )
     introduce = organisation.add_parser("introduce", help="vouch for another organisation's root")
     introduce.add_argument("--other", required=True)
     introduce.add_argument("--public", help="the other's root; as this server has it, unless given")

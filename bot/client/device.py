@@ -4,13 +4,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.client.answers import bytes_of, directory_answer, number_of, text_of
-from bot.client.api import Api, Json
+from bot.client.api import Api, Json, Problem
 from bot.client.files import Known, read_key, read_known, write_key, write_known
 from bot.client.link import Invite
+from bot.client.other_ledger import shown_by, told_by
 from bot.core.errors import Denied
 from bot.seal.device_code import device_code
 from bot.seal.directory import Verified
 from bot.seal.enrolment import Bundle, approve, bundle_from_bytes, check_rights, make_bundle, root_id
+from bot.seal.errors import SealError
 from bot.seal.keys import DeviceSecret, make_device
 from bot.seal.sign_in import sign_challenge
 from bot.seal.trust import introduced, verify_directory_answer
@@ -94,7 +96,8 @@ async def read_directory(api: Api, device: PythonDevice, organisation: str, *, n
     """The devices of an organisation, believed from what this device has pinned on, and pinned from now on.
 
     One's own organisation's is read first; another's takes its introduction there. `now`: seconds since 1970, of the
-    device's own clock. Raises Malformed or Tampered for an answer that does not hold: nothing of it is believed.
+    device's own clock. Raises Malformed or Tampered for an answer that does not hold: nothing of it is believed; of these
+    OtherLedger where the server's ledger is not the one that this device has seen.
     """
     home = await _read_one(api, device, device.known.organisation, now=now)
     if organisation == device.known.organisation:
@@ -139,8 +142,18 @@ async def revoke(api: Api, device_id: bytes) -> Json:
 async def _read_one(api: Api, device: PythonDevice, organisation: str, *, now: int) -> Verified:
     pins = device.known.pins[organisation]
     path = f"/api/v1/organisations/{organisation}/directory"
-    plain = await api.get(path, since=pins.size)
-    verified, kept = verify_directory_answer(directory_answer(plain), pins, now=now)
+    try:
+        answer = directory_answer(await api.get(path, since=pins.size))
+    except Problem as problem:
+        if (other := told_by(problem, pins)) is None:
+            raise
+        raise other from problem
+    try:
+        verified, kept = verify_directory_answer(answer, pins, now=now)
+    except SealError as error:
+        if (other := shown_by(answer, pins)) is None:
+            raise
+        raise other from error
     device.keep(device.known.pinned(kept))
     return verified
 

@@ -10,8 +10,10 @@ from aiohttp import web
 
 from bot.app import Samjour
 from bot.commands.places import opened
+from bot.commands.said import of_refusal
 from bot.content import Content
 from bot.core.errors import BadInput, SamjourError, Unavailable
+from bot.flow.refusals import Refused
 from bot.settings import Settings
 from bot.store.address import parse
 
@@ -40,7 +42,8 @@ async def listening(samjour: Samjour, settings: Settings, acts: Mapping[str, Act
         try:
             return web.json_response(await act(samjour, await request.json()))
         except SamjourError as error:
-            return web.json_response({"error": type(error).__name__, "message": str(error)}, status=409)
+            sentence = of_refusal(error, samjour.deps.content())
+            return web.json_response({"error": type(error).__name__, "message": sentence}, status=409)
 
     app = web.Application(client_max_size=MAX_REQUEST)
     app.router.add_post("/{act}", answer)
@@ -68,7 +71,10 @@ async def call(
         if answer is not None:
             return answer
     async with opened(settings, files) as samjour:
-        return await acts[name](samjour, args)
+        try:
+            return await acts[name](samjour, args)
+        except Refused as error:
+            raise Refused(error.code, error.room, of_refusal(error, files)) from error
 
 
 async def _ask(path: Path, name: str, args: Mapping[str, object]) -> dict[str, object] | None:

@@ -10,14 +10,13 @@ from bot.app import SystemEntropy
 from bot.client import device as client
 from bot.client.api import Problem, opened
 from bot.client.link import read_link
-from bot.commands import out, places
+from bot.client.other_ledger import OtherLedger
+from bot.commands import out, places, rights, said
 from bot.commands.organisation import call
 from bot.core.errors import BadInput, Denied
 from bot.seal.enrolment import Bundle
 from bot.seal.errors import SealError
 from bot.seal.keys import ENTROPY
-
-RIGHTS = {"member": 1, "shares": 2, "approve": 4, "vouch": 8}
 
 
 def run(args: Namespace) -> int:
@@ -26,7 +25,9 @@ def run(args: Namespace) -> int:
         try:
             out.result(asyncio.run(_HERE[args.act](args)))
         except Problem as error:
-            raise error.kind(str(error)) from error
+            raise error.kind(said.of_problem(error)) from error
+        except OtherLedger as error:
+            raise Denied(str(error)) from error
         except SealError as error:
             raise Denied(f"what the server says does not hold: {error}") from error
         return 0
@@ -34,8 +35,8 @@ def run(args: Namespace) -> int:
 
 
 def _invite(args: Namespace) -> int:
-    rights = sum({RIGHTS[name] for name in _names(args.rights)})
-    out.result(call("device-invite", {"organisation": args.org, "person": args.person, "rights": rights}))
+    asked = sum({rights.INVITED[name] for name in _names(args.rights)})
+    out.result(call("device-invite", {"organisation": args.org, "person": args.person, "rights": asked}))
     return 0
 
 
@@ -45,8 +46,8 @@ def _list(args: Namespace) -> int:
         out.result(told)
         return 0
     for one in told["devices"]:
-        shown = " ".join(str(one[name]) for name in ("device", "state", "rights", "person"))
-        out.line(f"{shown} {one.get('code', '')}".rstrip())
+        may = ",".join(rights.in_words(one["rights"]))
+        out.line(f"{one['device']} {one['state']} {may} {one['person']} {one.get('code', '')}".rstrip())
     return 0
 
 
@@ -84,7 +85,7 @@ async def _directory(args: Namespace) -> dict[str, object]:
         named = args.org or device.known.organisation
         verified = await client.read_directory(api, device, named, now=_now())
     rows = [
-        {"device": id_.hex(), "person": m.person, "rights": int(m.rights), "active": m.active}
+        {"device": id_.hex(), "person": m.person, **rights.told(int(m.rights)), "active": m.active}
         for id_, m in sorted(verified.members.items())
     ]
     return {"organisation": named, "number": verified.number, "devices": rows}
@@ -100,7 +101,7 @@ async def _waiting(args: Namespace) -> dict[str, object]:
         {
             "device": bundle.device_id.hex(),
             "person": bundle.person,
-            "rights": int(bundle.rights),
+            **rights.told(int(bundle.rights)),
             "code": client.code_of(device, bundle),
         }
         for bundle in bundles
@@ -128,8 +129,8 @@ def _is(bundle: Bundle, device: str) -> bool:
 
 def _names(text: str) -> list[str]:
     names = [name.strip() for name in text.split(",")]
-    if not names or any(name not in RIGHTS for name in names):
-        raise BadInput(f"--rights: are of {', '.join(RIGHTS)}")
+    if not names or any(name not in rights.INVITED for name in names):
+        raise BadInput(f"--rights: are of {', '.join(rights.INVITED)}")
     return names
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.app import Samjour
+from bot.commands import rights
 from bot.commands.admin import Act
 from bot.core.errors import BadInput
 from bot.core.ids import OrganisationId, PersonId
@@ -66,15 +67,15 @@ async def device_introduce_act(samjour: Samjour, args: Args) -> dict[str, object
 async def device_invite_act(samjour: Samjour, args: Args) -> dict[str, object]:
     """Invite somebody in the operator's name; the link works once, within a day."""
     own, deps = _organisation(samjour, args), samjour.deps
-    person, rights = PersonId(_text(args, "person")), args.get("rights")
-    if not isinstance(rights, int):
+    person, asked = PersonId(_text(args, "person")), args.get("rights")
+    if not isinstance(asked, int):
         raise BadInput("rights: is a number")
 
     def act(tx: Tx) -> device_invite.Invited:
         subject = tx.people.get(person)
         if subject is None:
             raise BadInput("there is no person with that id")
-        return device_invite.make(tx, deps, subject, organisation=own, rights=rights, inviter=own)
+        return device_invite.make(tx, deps, subject, organisation=own, rights=asked, inviter=own)
 
     made = await samjour.store.write(act)
     return {"person": person, "expires": made.invitation.expires.isoformat(), "link": made.link}
@@ -106,7 +107,7 @@ def _told(device: Device, root: bytes | None = None) -> dict[str, object]:
         "device": device.id.hex(),
         "organisation": device.organisation,
         "person": device.person,
-        "rights": device.rights,
+        **rights.told(device.rights),
         "state": device.state.value,
         "tier": device.tier.value,
     }

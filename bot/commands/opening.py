@@ -12,8 +12,10 @@ from bot.client.api import Api, Problem, opened
 from bot.client.device import PythonDevice, sign_in
 from bot.client.files import read_key, read_known
 from bot.client.link import origin_of
+from bot.client.other_ledger import OtherLedger
 from bot.client.transcript import Transcript
 from bot.commands import opening_offline, out, places
+from bot.commands.said import of_problem, visible
 from bot.core.errors import BadInput, NotNow, Unavailable
 from bot.seal.errors import SealError, Tampered, WrongShare
 from bot.seal.opening import EVERY_ROOM
@@ -36,10 +38,12 @@ def run(args: Namespace) -> int:
         return asyncio.run(_signed_in(args, ACTS[args.act]))
     except WrongShare as error:
         raise NotNow(f"{error} The others see it now; whoever it is may pass theirs on again.") from error
+    except OtherLedger as error:
+        raise Unavailable(str(error)) from error
     except SealError as error:
         raise Unavailable(f"What the server says does not hold: {error}") from error
     except Problem as error:
-        raise error.kind(_told(error)) from error
+        raise error.kind(of_problem(error)) from error
 
 
 def show(found: Transcript, as_json: bool) -> None:  # noqa: FBT001 - how it was asked for
@@ -49,7 +53,7 @@ def show(found: Transcript, as_json: bool) -> None:  # noqa: FBT001 - how it was
         out.result({"room": found.room, "lines": lines, "closed": list(found.closed)})
         return
     for one in found.lines:
-        out.line(f"{one.seq:5}  {one.author}{' (bridge)' if one.bridged else ''}: {_visible(one.text)}")
+        out.line(f"{one.seq:5}  {one.author}{' (bridge)' if one.bridged else ''}: {visible(one.text)}")
     if found.closed:
         out.note(f"epochs without a key of this organisation: {', '.join(map(str, found.closed))}")
 
@@ -192,10 +196,10 @@ def _minutes(args: Namespace, told: Mapping[str, Any]) -> int:
     purposes = {row["purpose"]: row for row in told["purposes"]}
     wanted = purposes.get(args.purpose)
     if wanted is None:
-        raise BadInput(f"--purpose: is one of {_visible(', '.join(purposes))}")
+        raise BadInput(f"--purpose: is one of {visible(', '.join(purposes))}")
     grounds = [row["ground"] for row in wanted["grounds"]]
     if args.ground not in grounds:
-        raise BadInput(f"--ground: is, for {args.purpose}, one of {_visible(', '.join(grounds))}")
+        raise BadInput(f"--ground: is, for {args.purpose}, one of {visible(', '.join(grounds))}")
     minutes: int = wanted["minutes"] if args.minutes is None else args.minutes
     if not 1 <= minutes <= wanted["minutes"]:
         raise BadInput(f"--minutes: is, for {args.purpose}, a number from 1 to {wanted['minutes']}")
@@ -225,17 +229,7 @@ def _now() -> int:
 def _in_a_line(row: Mapping[str, Any]) -> str:
     state = "ended" if row["ended_at"] else "opened" if row["opened_at"] else "waiting"
     what = row["room"] or "every room"
-    return _visible(
+    return visible(
         f"{row['opening']}  {state}  {row['name']}: {row['purpose_label']} ({row['ground_label']}), "
         f"{what}, until {row['until']}, {row['left']} shares of yours"
     )
-
-
-def _told(error: Problem) -> str:
-    detail = error.plain.get("detail")
-    return _visible(detail) if isinstance(detail, str) else str(error)
-
-
-def _visible(text: str) -> str:
-    """Nothing that a terminal would obey."""
-    return "".join(c if c.isprintable() else " / " if c == "\n" else "?" for c in text)

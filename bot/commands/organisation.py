@@ -5,13 +5,14 @@
 
 import asyncio
 import json
+import sys
 from argparse import Namespace
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from bot.app import SystemEntropy
-from bot.commands import acts, admin, out, places
+from bot.commands import acts, admin, out, places, rights, said
 from bot.core.errors import BadInput, Unavailable
 from bot.keyring import read_signing
 from bot.seal.device_code import device_code
@@ -21,6 +22,7 @@ from bot.seal.signing import SigningKey
 from bot.seal.wire import from_base64url, to_base64url
 
 MAX_FILE = 64 * 1024  # bytes of a bundle, an approval or an introduction, as JSON
+MAX_CODE = 64  # characters of a line with sixteen digits
 
 
 def run(args: Namespace) -> int:
@@ -60,14 +62,14 @@ def _certify(args: Namespace) -> int:
         raise BadInput("name a device with --device, or a bundle's file with --bundle")
     given = _file(args.bundle) if args.bundle else call("device-bundle", {"device": args.device})
     bundle = _bundle(given)
-    _compare(bundle, root, args.shown)
+    _compare(bundle, root, args.shown or _asked(bundle))
     named = root_id(root.public)
     word = approve(bundle=bundle, root=named, approver=named, key=root, at=int(places.now().timestamp()))
     told = {"device": bundle.device_id.hex(), "approval": to_base64url(word.content)}
     about = {
         "organisation": bundle.organisation,
         "person": bundle.person,
-        "rights": int(bundle.rights),
+        **rights.told(int(bundle.rights)),
         "code": device_code(bundle.device_id, named),
     }
     return _hand_on(args, "device-approve", told, about)
@@ -128,10 +130,20 @@ def _root(args: Namespace) -> SigningKey:
     return read_signing(path, SystemEntropy())
 
 
-def _compare(bundle: Bundle, root: SigningKey, code: str | None) -> None:
+def _asked(bundle: Bundle) -> str:
+    """The code as whoever holds the root reads it off the device. Raises BadInput where nobody sits at a terminal."""
+    if not sys.stdin.isatty():
+        raise BadInput("--code: the sixteen digits that the device shows are needed; compare them by voice")
+    may = ", ".join(rights.in_words(bundle.rights))
+    out.note(said.visible(f"{bundle.person} of {bundle.organisation}, a device that may: {may}"))
+    out.note("Type the sixteen digits that the device shows, as its owner reads them to you:")
+    return sys.stdin.readline(MAX_CODE).strip()
+
+
+def _compare(bundle: Bundle, root: SigningKey, code: str) -> None:
     """Hold the code that the device shows against the bundle in hand. Raises BadInput when they differ."""
     shown = device_code(bundle.device_id, root_id(root.public))
-    if code is not None and code.replace(" ", "") != shown.replace(" ", ""):
+    if code.replace(" ", "") != shown.replace(" ", ""):
         raise BadInput(f"--code: the bundle in hand gives {shown}; this is not the device that you look at")
 
 

@@ -8,6 +8,7 @@ from bot.flow.bridge_epochs import rekey_needed
 from bot.flow.deps import Deps
 from bot.flow.device_directory import publish
 from bot.flow.device_trust import found, seconds
+from bot.flow.passkeys import entry_about
 from bot.flow.ports import Tx
 from bot.flow.record import fact
 from bot.flow.records_devices import Device, DeviceState
@@ -16,7 +17,10 @@ from bot.seal.enrolment import approval_from_bytes
 
 
 def revoke(tx: Tx, deps: Deps, device: bytes, *, by: str) -> Device:
-    """Revoke a device: nothing more is sealed to it or taken from it, and its sessions end. Harmless the second time.
+    """Revoke a device: nothing more is sealed to it or taken from it, and its ways in end. Harmless the second time.
+
+    Whoever holds it may hold a passkey and an open page, too, and neither says on which device it lies: the person's
+    passkeys are forgotten and every session ends that is bound to no device of theirs. Another device signs in by its key.
 
     What it has vouched for stays vouched for: the directory says that it was revoked after its last word.
     """
@@ -48,7 +52,18 @@ def _revoke(tx: Tx, deps: Deps, known: Device, by: str) -> Device:
     tx.people.close_sessions_of(known.id)
     if known.person is not None:
         rekey_needed(tx, deps, known.person)
+        if known.state is DeviceState.ACTIVE:
+            _close_ways_in(tx, deps, known.person, by)
     return gone
+
+
+def _close_ways_in(tx: Tx, deps: Deps, id_: PersonId, by: str) -> None:
+    tx.people.close_unbound_sessions(id_)
+    person, now = tx.people.get(id_), deps.clock.now()
+    if person is None:
+        return
+    for passkey in tx.passkeys.of_person(id_):
+        tx.passkeys.drop(passkey.id, entry_about(deps, person, now, "removed", by=by))
 
 
 def _last_word(tx: Tx, device: Device) -> int:

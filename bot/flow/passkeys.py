@@ -85,7 +85,7 @@ async def register(deps: Deps, person: Person, credential: Json) -> Passkey:
         take_challenge(tx, challenge, _registering(person.id), now)
         if len(tx.passkeys.of_person(person.id)) >= MOST or tx.passkeys.get(passkey.id) is not None:
             raise Refused(Code.PASSKEY_KNOWN, told="that passkey is known, or there are enough")
-        tx.passkeys.put(passkey, _entry(deps, person, now, "made"))
+        tx.passkeys.put(passkey, entry_about(deps, person, now, "made", by=person.id))
         return passkey
 
     return await deps.store.write(act)
@@ -98,7 +98,7 @@ async def remove(deps: Deps, person: Person, id_: bytes) -> None:
     def act(tx: Tx) -> None:
         known = tx.passkeys.get(id_)
         if known is not None and known.person == person.id:
-            tx.passkeys.drop(id_, _entry(deps, person, now, "removed"))
+            tx.passkeys.drop(id_, entry_about(deps, person, now, "removed", by=person.id))
 
     await deps.store.write(act)
 
@@ -208,6 +208,7 @@ def _with_prf(options: str) -> Json:
     return told
 
 
-def _entry(deps: Deps, person: Person, now: datetime, act: str) -> Entry:
+def entry_about(deps: Deps, person: Person, now: datetime, act: str, *, by: str) -> Entry:
+    """What is written about a passkey, on the ledger of the person's organisation."""
     home = next(iter(organisations_of(person, now)), deps.home)
-    return fact(deps, home, "passkey", now, act=act, by=person.id)
+    return fact(deps, home, "passkey", now, act=act, by=by)

@@ -81,6 +81,10 @@ class People(Protocol):
         ...
 
     def close_sessions_of(self, device: bytes) -> None: ...
+    def close_unbound_sessions(self, person: PersonId) -> None:
+        """End the sessions of a person that are bound to no device."""
+        ...
+
 
 
 class Rosters(Protocol):

@@ -61,6 +61,7 @@ _ON_DEVICES = (
 _CLOSE_SESSION = delete(sessions).where(sessions.c.digest == bindparam("of"))
 _SWEEP_SESSIONS = delete(sessions).where(sessions.c.expires <= bindparam("now"))
 _CLOSE_SESSIONS_OF = delete(sessions).where(sessions.c.device == bindparam("of"))
+_CLOSE_UNBOUND = delete(sessions).where(sessions.c.person == bindparam("of"), sessions.c.device.is_(None))
 
 
 class SqlPeople:
@@ -184,6 +185,10 @@ class SqlPeople:
     def close_sessions_of(self, device: bytes) -> None:
         """Forget the sessions that a device has opened."""
         self._connection.execute(_CLOSE_SESSIONS_OF, {"of": device})
+
+    def close_unbound_sessions(self, person: PersonId) -> None:
+        """Forget a person's sessions that are bound to no device."""
+        self._connection.execute(_CLOSE_UNBOUND, {"of": person})
 
     def _person(self, row: _Row) -> Person:
         phone = None if row.phone is None else row.phone.content

@@ -46,5 +46,5 @@ async def guard(request: web.Request) -> web.Response:
 def _body(content: Content, language: Language) -> bytes:
     sentences = content.texts.sentences[language]
     texts = {key: text for key, text in sentences.items() if key.startswith(_TEXTS)}
-    told = {**document(content.guard), "texts": texts}
+    told = {**document(content.guard), "digest": content.digest, "texts": texts}
     return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()

@@ -27,9 +27,13 @@ class GuardDecision(Strict):
 
 
 class GuardDocument(Strict):
-    """`rules`: id, type (null hides), pattern, what the text must hold, check, growth. `lists`: front-coded words."""
+    """The whole document; `digest` names the content that it is made of.
+
+    `rules`: id, type (null hides), pattern, what the text must hold, check, growth. `lists`: front-coded words.
+    """
 
     version: int
+    digest: str
     fold: GuardFold
     numbering: str
     shapes: dict[str, str]

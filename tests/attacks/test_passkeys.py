@@ -185,6 +185,28 @@ async def test_removed_passkey_or_suspended_person(town: Town) -> None:
     assert await town.verified() == ""
 
 
+async def test_a_lost_telephone_opens_nothing_by_another_way(town: Town) -> None:
+    """Revoking a device ends its owner's passkeys and open pages, too; a device that is still theirs goes on."""
+    lost, kept = await town.active(WORKER), await town.active(WORKER)
+    page, made = await registered(town)
+    await signed_in(page, made)
+    await kept.api.post(f"/api/v1/devices/{lost.id}/revocation", {})
+    await refused(403, signed_in(await town.browser(), made))
+    for api in (page, lost.api):
+        with pytest.raises(Problem):
+            await api.get("/api/v1/me/passkeys")
+    assert await kept.api.get("/api/v1/me/passkeys") == {"passkeys": []}
+    assert await town.verified() == ""
+
+
+async def test_a_device_that_never_counted_takes_no_passkey_along(town: Town) -> None:
+    """A request for a device that is withdrawn before it was approved says nothing of a loss."""
+    page, made = await registered(town)
+    waiting = await town.enrolled(WORKER)
+    await page.post(f"/api/v1/devices/{waiting.id}/revocation", {})
+    await signed_in(page, made)
+
+
 async def test_too_many_passkeys(town: Town) -> None:
     """Stopped by a bound: sixteen of one person."""
     api = await town.session(WORKER)

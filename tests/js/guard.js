@@ -1,6 +1,8 @@
 /** The guard's twin: what Python says of every text, it says; what Python folds, it folds alike. */
 
 import { same } from "./check.js";
+import { Guarding } from "../../bot/web/static/guarding.js";
+import { Trouble } from "../../bot/web/static/trouble.js";
 import { build, find, judge, MAX_TEXT, piecesOf, unitsOf } from "../../bot/web/static/guard.js";
 
 const SIGN = "¤"; // what folding makes of everything that is no letter
@@ -17,6 +19,8 @@ export function guard(text) {
     { name: "a phase that there is not is refused", run: async () => noPhase(await rules()) },
     { name: "without a decision everything stops", run: async () => undecided(await rules()) },
     { name: "rules of another form are refused", run: async () => otherForms(await read("guard_rules")) },
+    { name: "the page loads the rules once and asks for them again", run: async () => loads(await read("guard_rules")) },
+    { name: "without rules nothing goes", run: async () => withoutRules(await read("guard_rules")) },
     { name: "spans are shown where they stand, also after astral characters", run: pieces },
   ];
 }
@@ -74,11 +78,44 @@ function undecided(rules) {
   same([blocked, stopped.length, warned.length], [true, 1, 0]);
 }
 
-function otherForms(document) {
-  for (const other of [null, {}, { ...document, version: 2 }]) refused(() => build(other), Error);
+function otherForms(rulesDocument) {
+  for (const other of [null, {}, { ...rulesDocument, version: 2 }]) refused(() => build(other), Error);
   const named = ["x", "NAME", "a", null, "magic", null];
-  refused(() => build({ ...document, rules: [named] }), Error);
-  refused(() => build({ ...document, rules: [["x", "NAME", "a", null, null, "constructor"]] }), Error);
+  refused(() => build({ ...rulesDocument, rules: [named] }), Error);
+  refused(() => build({ ...rulesDocument, rules: [["x", "NAME", "a", null, null, "constructor"]] }), Error);
+}
+
+const TEXT = "grannen Fatemeh hörde skrik";
+
+/** A server of rules: gives what stands in `answers`, one after the other; null is no answer. */
+function serving(answers) {
+  const api = { asked: 0, guard: async () => answers[Math.min(api.asked++, answers.length - 1)] ?? Promise.reject(new Error("away")) };
+  return api;
+}
+
+async function loads(rulesDocument) {
+  const told = { ...rulesDocument, digest: "one", texts: { "guard.NAME": "ett namn" } };
+  const api = serving([told, null, told, { ...told, digest: "two", rules: [], decisions: [] }]);
+  const page = new Guarding(api);
+  same(api.asked, 0);
+  const { blocked, texts, stopped, pieces: cut } = await page.judge(TEXT, "unnamed");
+  same([blocked, texts["guard.NAME"], cut(stopped)[1].text, api.asked], [true, "ett namn", "Fatemeh", 1]);
+  for (const found of [true, true]) {
+    page.begin(); // the server is away, then it has the same
+    same((await page.judge(TEXT, "unnamed")).blocked, found);
+  }
+  page.begin();
+  same([(await page.judge("dnr 2026-00123", "named")).spans.length, api.asked], [0, 4]);
+}
+
+async function withoutRules(rulesDocument) {
+  const page = new Guarding(serving([null, { version: 2 }, { ...rulesDocument, digest: "one", texts: {} }]));
+  page.begin();
+  for (let times = 0; times < 2; times += 1) {
+    const error = await page.judge("hej", "unnamed").catch((thrown) => thrown);
+    same([error instanceof Trouble, error.code], [true, "unguarded"]);
+  }
+  same((await page.judge("hej", "unnamed")).blocked, false);
 }
 
 function pieces() {

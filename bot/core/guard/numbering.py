@@ -1,4 +1,4 @@
-"""The Swedish numbering plan as one pattern, of the metadata that `phonenumbers` carries.
+"""The Swedish numbering plan as one pattern, of the metadata that `phonenumbers` carries (Apache-2.0).
 
 The twin in the browser gets the pattern with the rules, so that both know the same numbers.
 """

@@ -59,6 +59,7 @@ export class Api {
   close = (/** @type {string} */ consultation, /** @type {string} */ ending, /** @type {Once} */ once) =>
     this.#post(`/consultations/${part(consultation)}/close`, { ending }, once);
   choices = () => this.#get("/choices");
+  guard = () => this.#get("/guard");
 
   // ---- rooms
   room = (/** @type {string} */ room) => this.#get(`/rooms/${part(room)}`);

@@ -3,6 +3,7 @@
 import { TalksDesk } from "./desk_talks.js";
 import { DevicesDesk } from "./desk_devices.js";
 import { Directories } from "./directories.js";
+import { Guarding } from "./guarding.js";
 import { draw, now } from "./here.js";
 import { Queue } from "./queue.js";
 import { signIn } from "./session.js";
@@ -36,6 +37,7 @@ export class Desk {
     this.kept = kept;
     this.self = { secret, person: kept.person };
     this.directories = new Directories({ api, store, home: kept.organisation, now });
+    this.guarding = new Guarding(api);
     this.queue = new Queue({ store, secret, draw });
   }
 

@@ -38,6 +38,8 @@ export class Talk {
   async begin() {
     const { endings } = await this.#desk.api.choices();
     const acts = {
+      begin: () => this.#desk.guarding.begin(),
+      judge: (/** @type {string} */ text) => this.#judge(text),
       send: (/** @type {string} */ text) => this.#send(text),
       close: (/** @type {string} */ ending) => this.#close(ending),
       receivers: () => this.#receivers(),
@@ -85,6 +87,17 @@ export class Talk {
 
   get #me() {
     return this.#desk.self.person;
+  }
+
+  /** What the guard says of it; null, and told at the top, where it cannot be asked. @param {string} text */
+  async #judge(text) {
+    const phase = this.#room.view?.identified === true ? "named" : "unnamed";
+    /** @type {import("./guarding.js").Told | null} */
+    let told = null;
+    await this.#desk.tried(async () => {
+      told = await this.#desk.guarding.judge(text, phase);
+    });
+    return told;
   }
 
   /** @param {string} text */

@@ -1,6 +1,7 @@
 /** One talk: who is in it, what was said, and where one writes. Drawn once; then only what is new is added. */
 
 import { button, el, fill, p, toned } from "./dom.js";
+import { GuardView } from "./guard.js";
 
 /** @typedef {import("./words.js").Words} Words */
 /** @typedef {Record<string, any>} State */
@@ -14,7 +15,8 @@ export class TalkView {
   #acts;
   #drawn = new Map();
 
-  /** @param {Words} words @param {{send: (text: string) => unknown, close: (ending: string) => unknown,
+  /** @param {Words} words @param {{begin: () => unknown, judge: (text: string) => Promise<import("../guarding.js").Told | null>,
+   *   send: (text: string) => unknown, close: (ending: string) => unknown,
    *   receivers: () => Promise<State[]>, handOver: (person: string) => unknown, leave: () => unknown,
    *   drop: (id: string) => unknown, again: (id: string) => unknown}} acts @param {State} about `endings`, `mayHandOver` */
   constructor(words, acts, about) {
@@ -102,10 +104,15 @@ export class TalkView {
   #composer() {
     const words = this.#words;
     const text = el("textarea", { id: "say", rows: "2", maxlength: String(MOST), autocomplete: "off" });
+    const guard = new GuardView(words);
+    text.addEventListener("focus", () => this.#acts.begin());
+    text.addEventListener("input", () => guard.clear());
     const send = async () => {
       const written = text.value.trim();
       if (written === "") return;
-      text.value = "";
+      const told = await this.#acts.judge(written);
+      if (told === null || !(await guard.ask(told))) return text.focus();
+      if (text.value.trim() === written) text.value = "";
       await this.#acts.send(written);
       text.focus();
     };
@@ -117,6 +124,7 @@ export class TalkView {
       { class: "composer" },
       el("label", { for: "say" }, words.say("device.talk.label")),
       text,
+      guard.element,
       button({ id: "send" }, words.say("device.talk.send"), send),
     );
     this.#form.addEventListener("submit", (/** @type {Event} */ event) => event.preventDefault());
