@@ -47,6 +47,7 @@ def _parser() -> ArgumentParser:
     _records(commands)
     _retention(commands)
     _opening(commands)
+    _curating(commands)
     return parser
 
 
@@ -88,7 +89,21 @@ def _serving(commands: "_SubParsersAction[ArgumentParser]") -> None:
 
 def _asking(commands: "_SubParsersAction[ArgumentParser]") -> None:
     check = _command(commands, "check", "check:run", "read every file, run every example")
+    check.add_argument(
+        "--law",
+        metavar="FILE",
+        help="changed law, one a line: act,section,date (SoL,19:1,2027-01-01; act: a short name or an SFS number; "
+        "section: 19:1, 43 a §, 19 kap., or empty for the whole act); tells every article that cites it",
+    )
+    check.add_argument("--at", help="judge dates as of then; Swedish time unless an offset is given")
     check.add_argument("--json", action="store_true")
+    reload = _command(
+        commands,
+        "reload",
+        "reload:run",
+        "the running server takes the files as they stand: all of them or none",
+    )
+    reload.add_argument("--json", action="store_true")
     ask = _command(commands, "ask", "ask:run", "ask the library")
     ask.add_argument("question", nargs="*")
     ask.add_argument("--org")
@@ -148,6 +163,10 @@ def _records(commands: "_SubParsersAction[ArgumentParser]") -> None:
     )
     verify.add_argument("--vkey", action="append", help="verifier key of a ledger, or of a witness")
     verify.add_argument("--json", action="store_true")
+    files = ledger.add_parser("files", help="whether a server serves the files that its ledger says")
+    files.add_argument("--url", required=True, help="where that Samjour answers")
+    files.add_argument("--vkey", required=True, help="verifier key of the ledger of the police there")
+    files.set_defaults(code="served:run")
     backup = _command(commands, "backup", "backup:run_backup", "copy the database, also while it is in use")
     backup.add_argument("file", help="a new file; it is not readable for others")
     restore = _command(
@@ -156,6 +175,9 @@ def _records(commands: "_SubParsersAction[ArgumentParser]") -> None:
     restore.add_argument("file")
     restore.add_argument(
         "--vkey", action="append", help="verifier key of a ledger, where its key file is not"
+    )
+    restore.add_argument(
+        "--checkpoint", metavar="FILE", help="later checkpoints that were kept elsewhere: what is missing"
     )
     restore.add_argument("--with-faults", action="store_true", help="also one that does not verify")
     witness = _command(
@@ -253,6 +275,7 @@ def _opening(commands: "_SubParsersAction[ArgumentParser]") -> None:
     ).add_subparsers(dest="act", required=True)
     told = {
         "list": "the organisation's openings",
+        "rooms": "the rooms that one may ask to open: ids and times",
         "purposes": "for what, and on which ground, one may open",
         "request": "ask to open a room, or every room to deal its keys again",
         "wait": "return when enough have passed their shares on; exit 1 when it has ended",
@@ -281,6 +304,34 @@ def _opening(commands: "_SubParsersAction[ArgumentParser]") -> None:
         "--backup", metavar="FILE", help="a backup to read from, with t --key and no server"
     )
     acts["hand-on"].add_argument("--to", required=True, help="the id of the device")
+
+
+def _curating(commands: "_SubParsersAction[ArgumentParser]") -> None:
+    questions = _command(
+        commands, "questions", "questions:run", "curators read what the library could not settle"
+    ).add_subparsers(dest="act", required=True)
+    listed = questions.add_parser("list", help="what was asked, without names and without who asked it")
+    listed.add_argument("--limit", type=int, default=100, help="at most so many, the newest first")
+    counted = questions.add_parser("counts", help="how many, by kind and by article")
+    counted.add_argument("--days", type=int, default=30)
+    for act in (listed, counted):
+        act.add_argument("--key", required=True, metavar="FILE", help="a device's key file")
+        act.add_argument("--pins", required=True, metavar="FILE", help="what the device has pinned")
+        act.add_argument("--url", help="where the server answers; must be what is pinned")
+        act.add_argument("--org", help="whose questions; the device's own organisation, unless given")
+        act.add_argument("--json", action="store_true")
+    preview = _command(commands, "preview", "preview:run", "what a changed folder of knowledge breaks")
+    preview.add_argument("folder", help="with sv/ in it, or with knowledge/sv/")
+    preview.add_argument(
+        "--batch", metavar="FILE", help='more questions: JSON lines with "id", "query" and "entry"'
+    )
+    preview.add_argument("--at", help="ISO 8601; Swedish time unless an offset is given")
+    preview.add_argument("--json", action="store_true")
+    approve = _command(commands, "approve", "approve:run", "write into an article which role approved it")
+    approve.add_argument("id", help="of the article")
+    approve.add_argument("--role", required=True, help="lawyer or curator, as policies/access.yaml says")
+    approve.add_argument("--date", help="the day; today unless given")
+    approve.add_argument("--json", action="store_true")
 
 
 if __name__ == "__main__":

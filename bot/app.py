@@ -15,16 +15,19 @@ from aiohttp import web
 from telegram.request import HTTPXRequest
 
 from bot.channels.telegram import NAME, Telegram
-from bot.content import Content
+from bot.content import Content, Published
 from bot.core.errors import SamjourError
 from bot.flow import enrol
 from bot.flow.deliver import deliver
 from bot.flow.deps import Deps
 from bot.flow.device_upkeep import keep_directories
+from bot.flow.freshness import keep_fresh
 from bot.flow.inbox import handle, handle_waiting, keep
 from bot.flow.ports import Clock, Entropy
+from bot.flow.publish import note_content
 from bot.flow.retention_restore import reapply_at_start
 from bot.flow.retention_run import retain
+from bot.flow.served_files import note_served_at_start
 from bot.flow.upkeep import keep_up, sign_heads
 from bot.flow.wake import wake
 from bot.keyring import open_keys
@@ -33,7 +36,8 @@ from bot.store.address import open_store, parse
 from bot.store.certificate_folder import CertificateFolder
 from bot.store.cipher import FieldCipher
 from bot.store.sqlite import SqliteStore
-from bot.web.deps import WebDeps
+from bot.web.assets import digests
+from bot.web.deps import ASSETS, WebDeps
 from bot.web.server import build_web
 
 log = logging.getLogger(__name__)
@@ -80,6 +84,7 @@ class Samjour:
     store: SqliteStore
     pages: web.Application
     telegram: Telegram | None
+    published: Published | None = None  # None: the content stays what it is
     loops: dict[str, Callable[[], Awaitable[None]]] = field(default_factory=dict)
 
 
@@ -130,6 +135,7 @@ async def build(
             store=store,
             pages=pages,
             telegram=front_door,
+            published=content if isinstance(content, Published) else None,
             loops=_loops(settings, deps, front_door),
         )
 
@@ -140,6 +146,8 @@ async def running(samjour: Samjour, *, host: str, port: int) -> AsyncIterator[No
     runner = web.AppRunner(samjour.pages, access_log=None, shutdown_timeout=DRAIN.total_seconds())
     await runner.setup()
     await reapply_at_start(samjour.deps)
+    await note_served_at_start(samjour.deps, digests(samjour.pages[ASSETS]))
+    await note_content(samjour.deps)
     await _catch_up(samjour)
     tasks = [
         asyncio.create_task(_forever(name, loop, samjour.deps.clock), name=name)
@@ -185,6 +193,7 @@ def _loops(
         "deadlines": lambda: wake(deps),
         "upkeep": lambda: keep_up(deps),
         "retention": lambda: retain(deps),
+        "freshness": lambda: keep_fresh(deps),
         "directories": lambda: keep_directories(deps),
         "outbox": lambda: deliver(deps, {NAME: front_door} if front_door is not None else {}),
     }

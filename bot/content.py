@@ -1,9 +1,11 @@
 """Reads knowledge/, policies/ and texts/ -> one frozen, digested Content, all of it or nothing."""
 
+import asyncio
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -23,12 +25,13 @@ from bot.core import (
 from bot.core.channels_policy import ChannelPolicy
 from bot.core.choices import choice_faults
 from bot.core.errors import BadContent
-from bot.core.guard import GuardRules
+from bot.core.guard import GuardRules, SpanType
 from bot.core.library import article as articles_of
+from bot.core.library import freshness, law_sections, search, shelf_faults
 from bot.core.library import glossary as glossary_of
-from bot.core.library import search
 from bot.core.library.article import Article
 from bot.core.library.glossary import Glossary
+from bot.core.library.law_sections import LawSections
 from bot.core.library.search import Library
 from bot.core.local_fields import local_fields
 from bot.core.openings_policy import OpeningPolicy
@@ -51,16 +54,22 @@ ACCESS: Final = "policies/access.yaml"
 CHANNELS: Final = "policies/channels.yaml"
 DEMO: Final = "policies/demo.yaml"
 GUARD: Final = "policies/guard.yaml"
+LAW: Final = law_sections.PATH
 NAMES: Final = "policies/guard/names.txt"
 OPENINGS: Final = "policies/openings.yaml"
 RETENTION: Final = "policies/retention.yaml"
 WORDS: Final = "policies/guard/words.txt"
 WITNESSES: Final = "policies/witnesses.yaml"
-SINGLE: Final = (GLOSSARY, ACCESS, CHANNELS, DEMO, GUARD, NAMES, OPENINGS, RETENTION, WORDS, WITNESSES)
+SINGLE: Final = (GLOSSARY, ACCESS, CHANNELS, DEMO, GUARD, LAW, NAMES, OPENINGS, RETENTION, WORDS, WITNESSES)
 ARTICLE: Final = re.compile(r"knowledge/sv/[a-z0-9-]+/[a-z0-9-]+\.md")
 ORGANISATION: Final = re.compile(r"policies/organisations/[a-z0-9-]+\.yaml")
 TEXT: Final = re.compile(r"bot/texts/[a-z0-9-]+\.(sv|en)\.toml")
 PROSE: Final = "README.md"  # for people; not content
+MARK: Final = "\ufeff"  # a byte order mark: nobody sees it, and every other program reads it differently
+# What no article may hold of anybody. Names and streets are left to the eye: an article tells of offices and places.
+IDENTITIES: Final = frozenset(
+    {SpanType.PERSONNUMMER, SpanType.SAMORDNINGSNUMMER, SpanType.PHONE, SpanType.EMAIL}
+)
 
 T = TypeVar("T")
 
@@ -76,6 +85,7 @@ class Content:
     articles: tuple[Article, ...]
     glossary: Glossary
     library: Library
+    law: LawSections
     structure: Structure
     guard: GuardRules
     policy: AccessPolicy
@@ -85,6 +95,9 @@ class Content:
     texts: Texts
     witnesses: tuple[Witness, ...]
     demo: PeopleFile | None
+
+
+Load = Callable[[date], tuple[Content | None, list[str]]]
 
 
 def locate(chosen: Path | None, working: Path) -> Path:
@@ -99,13 +112,13 @@ def locate(chosen: Path | None, working: Path) -> Path:
     raise BadContent("SAMJOUR_CONTENT_DIR: there is no folder with knowledge/ and policies/")
 
 
-def read(root: Path, texts: Path = TEXTS) -> Content:
-    """Everything under `root`, and the sentences under `texts`.
+def read(root: Path, texts: Path = TEXTS, *, knowledge: Path | None = None) -> Content:
+    """Everything under `root`, and the sentences under `texts`. `knowledge`: instead of that folder of `root`.
 
     Raises BadContent with every fault, one a line: "path: reason". Nothing is ever half read.
     """
     faults: list[str] = []
-    bodies = _gathered(root, texts, faults)
+    bodies = _gathered(root, texts, faults, knowledge or root / "knowledge")
     content = _parsed(_decoded(bodies, faults), digest(bodies), faults)
     if faults or content is None:
         raise BadContent("\n".join(faults))
@@ -121,32 +134,69 @@ def digest(bodies: Mapping[str, bytes]) -> str:
     return total.hexdigest()
 
 
-def check(root: Path, texts: Path = TEXTS) -> tuple[int, list[str]]:
-    """How many articles there are, and every fault: of the files, or, where they can be read, of their examples."""
+def check(root: Path, texts: Path = TEXTS, *, today: date | None = None) -> tuple[int, list[str]]:
+    """How many articles there are, and every fault: of the files, or, where they can be read, of their examples.
+
+    `today`: also what has expired, or is dated ahead of that Swedish day.
+    """
+    content, faults = examine(root, texts, today=today)
+    if content is None:
+        return 0, faults
+    if today is not None:
+        faults += freshness.expiry_faults(content.articles, today)
+    return len(content.articles), faults
+
+
+def examine(
+    root: Path, texts: Path = TEXTS, *, today: date | None = None
+) -> tuple[Content | None, list[str]]:
+    """The content, None where it cannot be read, and every fault but that an article has expired.
+
+    What has expired is withheld and does no harm: it must not keep back a correction of something else.
+    """
     try:
         content = read(root, texts)
     except BadContent as error:
-        return 0, str(error).splitlines()
-    return len(content.articles), [
+        return None, str(error).splitlines()
+    return content, [
         *(f"{ACCESS}: {fault}" for fault in access_file.run_examples(content.policy)),
         *(f"{CHANNELS}: {fault}" for fault in channels_policy.run_examples(content.channels)),
         *(f"{RETENTION}: {fault}" for fault in retention_file.run_examples(content.retention)),
         *(f"{GUARD}: {fault}" for fault in guard.run_examples(content.guard)),
         *(f"{OPENINGS}: {fault}" for fault in openings_policy.run_examples(content.openings)),
         *_organisation_faults(content),
-        *(fault for article in content.articles for fault in _question_faults(content.library, article)),
+        *_knowledge_faults(content),
+        *(freshness.ahead_faults(content.articles, today) if today is not None else ()),
         *choice_faults(content.texts, content.structure),
     ]
+
+
+class Published:
+    """The content in force: called, it gives what was put there last."""
+
+    def __init__(self, first: Content, load: Load) -> None:
+        """`load` reads and checks the files anew, as of a Swedish day: the content, or None, and every fault."""
+        self._current = first
+        self.load = load
+        self.alone = asyncio.Lock()  # one publishing at a time
+
+    def __call__(self) -> Content:
+        """The content in force."""
+        return self._current
+
+    def put(self, content: Content) -> None:
+        """From now on this one; whoever was given the other keeps it until they ask again."""
+        self._current = content
 
 
 # ---- files -------------------------------------------------------------------------------------------
 
 
-def _gathered(root: Path, texts: Path, faults: list[str]) -> dict[str, bytes]:
+def _gathered(root: Path, texts: Path, faults: list[str], knowledge: Path) -> dict[str, bytes]:
     """The bytes of every file that is content, by its path; what is not is a fault."""
     bodies: dict[str, bytes] = {}
     for name, top, boundary in (
-        ("knowledge", root / "knowledge", root),
+        ("knowledge", knowledge, knowledge.parent),
         ("policies", root / "policies", root),
         ("bot/texts", texts, texts),
     ):
@@ -217,6 +267,10 @@ def _decoded(bodies: Mapping[str, bytes], faults: list[str]) -> dict[str, str]:
             files[path] = body.decode()
         except UnicodeDecodeError:
             faults.append(f"{path}: is not UTF-8")
+            continue
+        if files[path].startswith(MARK):
+            del files[path]
+            faults.append(f"{path}: begins with a byte order mark: save it as UTF-8 without one")
     return files
 
 
@@ -234,8 +288,11 @@ def _parsed(files: Mapping[str, str], digested: str, faults: list[str]) -> Conte
     policy = _single(faults, files, ACCESS, access_file.parse)
     openings = _single(faults, files, OPENINGS, openings_policy.parse)
     glossary = _single(faults, files, GLOSSARY, glossary_of.parse)
+    law = _single(faults, files, LAW, law_sections.parse)
     rules = _guard(files, faults)
     articles = _articles(files, faults)
+    # where an article could not be read, those that relate to it are not wrong
+    whole = not any(fault.startswith("knowledge/sv/") for fault in faults)
     structure = _structure(files, faults)
     channels = retention = demo = witnesses = None
     if structure is not None:
@@ -245,7 +302,7 @@ def _parsed(files: Mapping[str, str], digested: str, faults: list[str]) -> Conte
         witnesses = _attempt(faults, partial(_witnesses, files, structure))
         faults += _cross_faults(articles, structure)
     library = None
-    if glossary is not None and articles:
+    if glossary is not None and articles and whole:
         library = _attempt(faults, partial(search.build, articles, glossary))
     if faults:
         return None
@@ -253,6 +310,7 @@ def _parsed(files: Mapping[str, str], digested: str, faults: list[str]) -> Conte
     assert policy is not None
     assert openings is not None
     assert glossary is not None
+    assert law is not None
     assert rules is not None
     assert structure is not None
     assert channels is not None
@@ -264,6 +322,7 @@ def _parsed(files: Mapping[str, str], digested: str, faults: list[str]) -> Conte
         articles=articles,
         glossary=glossary,
         library=library,
+        law=law,
         structure=structure,
         guard=rules,
         policy=policy,
@@ -390,6 +449,26 @@ def _organisation_faults(content: Content) -> Iterator[str]:
     if content.demo is not None:
         for fault in who.run_examples(content.structure, content.demo):
             yield f"policies/organisations: {fault}"
+
+
+def _knowledge_faults(content: Content) -> Iterator[str]:
+    """What the articles cite, whom they name, whether their own questions find them, and where the glossary leads."""
+    for article in content.articles:
+        yield from law_sections.faults(content.law, article)
+        yield from _identity_faults(content.guard, article)
+        yield from _question_faults(content.library, article)
+    yield from shelf_faults.alias_faults(content.articles)
+    yield from shelf_faults.glossary_faults(content.glossary, content.articles, GLOSSARY)
+
+
+def _identity_faults(rules: GuardRules, article: Article) -> Iterator[str]:
+    """The numbers and addresses of somebody. Public numbers pass; a jour's number is a field in braces."""
+    texts = [("title", article.title), ("body", article.body), ("keywords", " ".join(article.keywords))]
+    texts += [(f"questions.{n}", question) for n, question in enumerate(article.questions)]
+    texts += [(f"sources.{n}.title", source.title) for n, source in enumerate(article.sources)]
+    for field, text in texts:
+        for kind in sorted({span.type for span in guard.find(rules, text)} & IDENTITIES):
+            yield f"{article.path}: {field}: holds what seems to be somebody's {kind}"
 
 
 def _question_faults(library: Library, article: Article) -> Iterator[str]:

@@ -157,6 +157,18 @@ async def state(api: Api) -> Json:
     return await api.get(f"{_SEATS}/state")
 
 
+async def rooms(api: Api) -> dict[str, int]:
+    """The rooms of which one's organisation gave one a share, the oldest first, each with how many epochs; what the
+    server says, of ids alone.
+    """
+    found: dict[str, int] = {}
+    async for page in _pages(api, _SEATS):
+        for row in _rows(page.plain, "epochs"):
+            room = text_of(row, "room")
+            found[room] = found.get(room, 0) + 1
+    return dict(sorted(found.items()))
+
+
 async def hand_on(api: Api, device: PythonDevice, to: bytes, *, now: int) -> int:
     """Hand every seat on to a successor's device, or copies of its shares to a new device of one's own.
 

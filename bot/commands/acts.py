@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Final, TypeVar
 
 from bot.app import Samjour
-from bot.commands import device_acts, retention_acts
+from bot.commands import device_acts, reload_acts, retention_acts
 from bot.commands.admin import Act
 from bot.commands.trust import believed
 from bot.core import who
@@ -220,6 +220,7 @@ ACTS: Final[dict[str, Act]] = {
     "people-invite": people_invite,
     "people-link": people_link,
     "ledger-verify": ledger_verify,
+    "reload": reload_acts.reload,
     "retention-run": retention_acts.retention_run,
     "retention-rehearse": retention_acts.retention_rehearse,
     "retention-reapply": retention_acts.retention_reapply,

@@ -77,6 +77,15 @@ async def call(
             raise Refused(error.code, error.room, of_refusal(error, files)) from error
 
 
+async def call_running(settings: Settings, name: str, args: Mapping[str, object]) -> dict[str, object]:
+    """Run a command in the process that serves from this database. Raises Unavailable when there is none."""
+    path = socket_of(settings)
+    answer = await _ask(path, name, args) if path.exists() else None
+    if answer is None:
+        raise Unavailable("no server is running on this database")
+    return answer
+
+
 async def _ask(path: Path, name: str, args: Mapping[str, object]) -> dict[str, object] | None:
     """The answer over the socket; None when nobody listens there any more."""
     try:

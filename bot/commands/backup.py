@@ -6,7 +6,8 @@ from hashlib import file_digest
 from pathlib import Path
 
 from bot.app import SystemClock, SystemEntropy
-from bot.commands import acts, admin, out, places
+from bot.commands import acts, admin, out, places, restored_told
+from bot.commands.ledger import read_notes
 from bot.commands.trust import believed
 from bot.core.errors import BadInput, SamjourError, Tampered, Unavailable
 from bot.flow.ports import Tx
@@ -39,24 +40,29 @@ def run_restore(args: Namespace) -> int:
         base_url=found.base_url,
         own=lambda: read_ledger_public(found.keys_dir),
     )
-    copy = _digest(source)
+    copy, notes = _digest(source), read_notes(args.checkpoint)
 
-    def act(tx: Tx) -> Verdict:
+    def act(tx: Tx) -> tuple[Verdict, restored_told.Reach]:
         found = verify(tx, signers)
         if not found.ok and not args.with_faults:
             raise _Faulty(found)
+        reach = restored_told.reach_of(tx)
         make_good(tx, copy=copy, now=SystemClock().now(), entropy=SystemEntropy())
-        return found
+        return found, reach
 
     try:
-        verdict = restore(source, target, act)
+        verdict, reach = restore(source, target, act)
     except _Faulty as faulty:
         _tell(faulty.verdict)
         out.note("nothing was restored; with --with-faults it is, as it is")
         return 1
     _tell(verdict)
+    size, missing = source.stat().st_size, restored_told.missing_since(reach, notes, found, signers)
     told = {"database": str(target), "entries": verdict.entries, "ok": verdict.ok}
-    out.result({**told, "erased_again": _erase_again(found)})
+    out.result(
+        {**told, "erased_again": _erase_again(found), **restored_told.told(reach, size, missing)},
+    )
+    restored_told.say(reach, size, missing, found.timezone)
     return 0
 
 

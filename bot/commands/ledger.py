@@ -21,7 +21,7 @@ MAX_NOTES: Final = 2**20  # bytes of a file with checkpoints; a witness's has ha
 
 def run(args: Namespace) -> int:
     """Verify the record; exit 1 when something does not hold."""
-    given = {"checkpoints": _notes(args.checkpoint), "keys": args.vkey or []}
+    given = {"checkpoints": read_notes(args.checkpoint), "keys": args.vkey or []}
     told = _verify_copy(Path(args.database), given) if args.database else _verify_own(given)
     if args.json:
         out.result(told)
@@ -54,7 +54,7 @@ def _own_key(found: Settings) -> bytes:
     return read_ledger_public(found.keys_dir)
 
 
-def _notes(path: str | None) -> list[str]:
+def read_notes(path: str | None) -> list[str]:
     """The signed notes in a file. Raises BadInput for a file that has none."""
     if path is None:
         return []

@@ -4,6 +4,7 @@ import asyncio
 import secrets
 from argparse import Namespace
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from bot.client.transcript import Transcript
 from bot.commands import opening_offline, out, places
 from bot.commands.said import of_problem, visible
 from bot.core.errors import BadInput, NotNow, Unavailable
+from bot.core.hours import STOCKHOLM
 from bot.seal.errors import SealError, Tampered, WrongShare
 from bot.seal.opening import EVERY_ROOM
 
@@ -75,6 +77,22 @@ async def _list(args: Namespace, api: Api, device: PythonDevice) -> int:
             out.result(row)
         else:
             out.line(_in_a_line(row))
+    return 0
+
+
+async def _rooms(args: Namespace, api: Api, device: PythonDevice) -> int:
+    """Which rooms one may ask to open: ids and times, the newest first; nothing of what was said, and no names."""
+    found = await opening.rooms(api)
+    if not found:
+        out.note("there is no room of which you have a share")
+    for room in reversed(found):
+        begun, epochs = _begun(room), found[room]
+        if args.json:
+            whose = {"room": room, "organisation": device.known.organisation}
+            out.result({**whose, "begun": None if begun is None else begun.isoformat(), "epochs": epochs})
+        else:
+            at = "?" if begun is None else f"{begun.astimezone(STOCKHOLM):%Y-%m-%d %H:%M}"
+            out.line(visible(f"{room}  {at}  epochs: {epochs}"))
     return 0
 
 
@@ -168,6 +186,7 @@ async def _redeal(args: Namespace, api: Api, device: PythonDevice) -> int:
 
 ACTS: Final[Mapping[str, Act]] = {
     "list": _list,
+    "rooms": _rooms,
     "purposes": _purposes,
     "request": _request,
     "wait": _wait,
@@ -218,8 +237,16 @@ def _check_helps(row: Mapping[str, Any], device: PythonDevice) -> None:
 
 def _room(args: Namespace) -> str:
     if not args.room:
-        raise BadInput("--room: which room is to be opened?")
+        raise BadInput("--room: which room is to be opened? samjour opening rooms lists them")
     return str(args.room)
+
+
+def _begun(room: str) -> datetime | None:
+    """When a room began, by its id (UUIDv7); None for an id of another form."""
+    try:
+        return datetime.fromtimestamp(int(room[:12], 16) / 1000, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def _now() -> int:

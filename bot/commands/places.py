@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot import content as content_files
 from bot.app import Samjour, SystemClock, build
-from bot.content import Content
+from bot.content import Content, Published
 from bot.core.errors import Unavailable
 from bot.settings import Settings, read
 from bot.store.address import parse
@@ -24,6 +24,12 @@ def settings() -> Settings:
 def content(found: Settings) -> Content:
     """The content. Raises BadContent with every fault."""
     return content_files.read(root(found))
+
+
+def published(found: Settings) -> Published:
+    """The content, to be read again when somebody publishes. Raises BadContent with every fault."""
+    where = root(found)
+    return Published(content(found), lambda today: content_files.examine(where, today=today))
 
 
 def root(found: Settings) -> Path:

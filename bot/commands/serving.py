@@ -19,8 +19,9 @@ from bot.commands import out, places
 from bot.commands.acts import ACTS
 from bot.commands.admin import listening
 from bot.core.errors import BadInput
+from bot.demo.invitations import invitations
 from bot.demo.night import night
-from bot.demo.run import announce, demo, links
+from bot.demo.run import ROLES, announce, demo, links
 from bot.demo.seed_pins import write_all_pins
 from bot.settings import Settings
 
@@ -77,8 +78,7 @@ def run_demo(args: Namespace) -> int:
 
 
 async def _serve(found: Settings, host: str, port: int) -> None:
-    content = places.content(found)
-    async with build(found, lambda: content) as samjour:
+    async with build(found, places.published(found)) as samjour:
         async with running(samjour, host=host, port=port), listening(samjour, found, ACTS):
             out.note(f"Samjour serves {found.base_url}")
             await _told_to_stop()
@@ -86,15 +86,18 @@ async def _serve(found: Settings, host: str, port: int) -> None:
 
 async def _demo(args: Namespace) -> None:
     found = places.settings()
-    content = places.content(found)
+    published = places.published(found)
     folder = Path(args.dir) if args.dir else places.DEMO
     folder.mkdir(parents=True, exist_ok=True)
-    async with demo(folder, content, port=args.port, phones_port=args.port + 1) as shown:
+    async with demo(
+        folder, published(), load=published.load, port=args.port, phones_port=args.port + 1
+    ) as shown:
         write_all_pins(shown.samjour.deps, folder)
         async with listening(shown.samjour, places.demo_settings(found, folder), ACTS):
             base = f"http://localhost:{args.port}"
             phones = f"http://localhost:{args.port + 1}/phones"
-            announce(base, phones, await links(shown.samjour), as_json=args.json, say=out.line)
+            invited = await invitations(shown.samjour, folder, ROLES)
+            announce(base, phones, await links(shown.samjour), invited, as_json=args.json, say=out.line)
             await _told_to_stop()
 
 

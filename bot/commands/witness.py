@@ -16,7 +16,7 @@ from bot.app import SystemClock, SystemEntropy
 from bot.commands import out
 from bot.commands.witness_files import Accepted, OwnKey, keep_evidence, open_key, read_state, write_state
 from bot.commands.witness_http import Ledgers, address, ledgers_at
-from bot.core.errors import BadInput, Unavailable
+from bot.core.errors import BadInput, Denied, Unavailable
 from bot.flow.ports import Clock
 from bot.seal.checkpoint import Checkpoint, verify_checkpoint
 from bot.seal.cosignature import is_by, sign_cosignature, witness_to_text
@@ -32,6 +32,7 @@ class Did(StrEnum):
     COSIGNED = "cosigned"
     NOTHING = "nothing new"
     REFUSED = "refused"
+    NOT_TAKEN = "not taken"
     UNREACHABLE = "unreachable"
 
 
@@ -47,7 +48,7 @@ class Witness:
 
 
 def run(args: Namespace) -> int:
-    """Follow the ledgers until told to stop, or once. Exit 1 when one was refused, 3 when one was not reached."""
+    """Follow the ledgers until told to stop, or once. Exit 1 when one was refused, 3 when one was not reached or took nothing."""
     ledgers, base = _ledgers(args.vkey, args.org), address(args.url)
     if args.every < 1:
         raise BadInput("--every: is a number of seconds")
@@ -73,10 +74,10 @@ async def look(witness: Witness, base: URL) -> dict[str, Did]:
 
 
 def exit_code(did: Mapping[str, Did]) -> int:
-    """A refusal outweighs a ledger out of reach."""
+    """A refusal outweighs a ledger that is out of reach, or whose server does not know us yet."""
     if Did.REFUSED in did.values():
         return 1
-    return 3 if Did.UNREACHABLE in did.values() else 0
+    return 3 if {Did.UNREACHABLE, Did.NOT_TAKEN} & set(did.values()) else 0
 
 
 async def _follow(witness: Witness, base: URL, every: timedelta) -> None:
@@ -98,6 +99,9 @@ async def _look_at(witness: Witness, base: URL, organisation: str) -> Did:
     except Unavailable as error:
         out.note(f"samjour witness: {organisation}: {error}")
         did = Did.UNREACHABLE
+    except Denied as error:
+        out.note(f"samjour witness: {organisation}: {error}: {_unknown(witness.own)}")
+        did = Did.NOT_TAKEN
     except (BadInput, SealError) as error:
         out.note(f"samjour witness: {organisation}: REFUSED: {error}")
         did = Did.REFUSED
@@ -105,6 +109,14 @@ async def _look_at(witness: Witness, base: URL, organisation: str) -> Did:
     size = known.checkpoint.size if known else 0
     out.result({"organisation": organisation, "did": did, "size": size})
     return did
+
+
+def _unknown(own: OwnKey) -> str:
+    """What the other side has to enter before it takes anything of ours."""
+    return (
+        "our key does not stand in the other side's policies/witnesses.yaml for this ledger and day (yet). What we "
+        f"accepted is kept and handed in later. Hand over: name: {own.name}, vkey: {witness_to_text(own.verifier)}"
+    )
 
 
 async def _witness_one(witness: Witness, ledgers: Ledgers, organisation: str) -> Did:

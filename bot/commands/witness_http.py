@@ -8,7 +8,7 @@ import aiohttp
 from pydantic import BaseModel, Field, ValidationError
 from yarl import URL
 
-from bot.core.errors import BadInput, Unavailable
+from bot.core.errors import BadInput, Denied, Unavailable
 from bot.seal.errors import SealError
 from bot.seal.log import HASH
 from bot.seal.note import MAX_NOTE
@@ -52,10 +52,12 @@ class Ledgers:
             raise BadInput("The ledger's proof cannot be read.") from error
 
     async def hand_in(self, organisation: str, note: str) -> None:
-        """Give the server what we cosigned. Raises Unavailable when it does not take it."""
+        """Give the server what we cosigned. Raises Denied when it knows no such witness, Unavailable for other reasons."""
         to = self._base / organisation / "cosignatures"
         kind = {"Content-Type": "text/plain; charset=utf-8"}
         async with self._session.post(to, data=note.encode(), headers=kind) as response:
+            if response.status == 403:
+                raise Denied("the server did not take the cosignature (403)")
             if response.status not in (200, 201):
                 raise Unavailable(f"the server did not take the cosignature ({response.status})")
 

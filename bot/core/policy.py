@@ -61,6 +61,9 @@ class Act(StrEnum):
     HOLD_ADD = "hold:add"
     HOLD_REMOVE = "hold:remove"
     CONTENT_RELOAD = "content:reload"
+    QUESTIONS_READ = "questions:read"
+    ARTICLE_APPROVE = "article:approve"
+    LIBRARY_BROWSE = "library:browse"
 
 
 class Condition(StrEnum):

@@ -35,6 +35,7 @@ class RetentionClass(StrEnum):
     LIBRARY = "library"  # fråga till biblioteket: ingen människa söktes
     UNNAMED = "unnamed"  # avidentifierad konsultation
     IDENTIFIED = "identified"  # någon har namngetts
+    QUESTIONS = "questions"  # frågor som biblioteket inte klarade, hos redaktören
 
 
 class Stays(StrEnum):

@@ -2,20 +2,21 @@
 
 import json
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from bot.app import Samjour, SystemClock, build, running
-from bot.content import Content
+from bot.content import DEMO, Content, Load, Published
 from bot.core import who
 from bot.core.ids import PersonId
 from bot.core.people import Role
 from bot.core.retention import with_decisions
 from bot.demo.botapi.phone import Phone
 from bot.demo.botapi.server import BotApiServer
+from bot.demo.invitations import Invitation
 from bot.demo.seed import link_code, people_of, seed
 from bot.flow.ports import Clock
 from bot.flow.sign_in import issue_link
@@ -48,19 +49,25 @@ class Demo:
 
 @asynccontextmanager
 async def demo(
-    folder: Path, content: Content, *, port: int, phones_port: int = 0, clock: Clock | None = None
+    folder: Path,
+    content: Content,
+    *,
+    port: int,
+    phones_port: int = 0,
+    clock: Clock | None = None,
+    load: Load | None = None,
 ) -> AsyncIterator[Demo]:
-    """Start the demo in `folder`; its phones are linked, its people on duty."""
+    """Start the demo in `folder`; its phones are linked, its people on duty. `load`: how its content is read again."""
     clock = clock or SystemClock()
-    decided = with_decisions(content.retention, people_of(content).retention)
-    content = replace(content, retention=decided)
+    content = _decided(content)
+    published = Published(content, lambda today: _reread(load, today)) if load is not None else None
     begun = int(
         (clock.now() - EPOCH).total_seconds()
     )  # a second start must not repeat the first one's numbers
     api = BotApiServer(token=TOKEN, clock=clock.now, begun=begun)
     async with api.running(port=phones_port):
         settings = _settings(folder, port, api)
-        async with build(settings, lambda: content, clock=clock) as samjour:
+        async with build(settings, published or (lambda: content), clock=clock) as samjour:
             await seed(samjour.deps, content, folder / "supervisors")
             phones = _phones(api, content, clock.now())
             async with running(samjour, host="127.0.0.1", port=port):
@@ -68,6 +75,20 @@ async def demo(
                     code = await link_code(samjour.deps, person)
                     await phone.say(f"/start {code}")
                 yield Demo(samjour=samjour, api=api, phones=phones)
+
+
+def _decided(content: Content) -> Content:
+    """The content with the demo's made-up decisions about retention."""
+    return replace(content, retention=with_decisions(content.retention, people_of(content).retention))
+
+
+def _reread(load: Load, today: date) -> tuple[Content | None, list[str]]:
+    content, faults = load(today)
+    if content is None or faults:
+        return None, faults
+    if content.demo is None:
+        return None, [f"{DEMO}: is missing"]
+    return _decided(content), []
 
 
 async def links(samjour: Samjour) -> dict[str, str]:
@@ -84,17 +105,32 @@ def free_port() -> int:
 
 
 def announce(
-    base_url: str, phones_url: str, signed: dict[str, str], *, as_json: bool, say: Callable[[str], None]
+    base_url: str,
+    phones_url: str,
+    signed: dict[str, str],
+    invited: Mapping[str, Invitation],
+    *,
+    as_json: bool,
+    say: Callable[[str], None],
 ) -> None:
     """Print where the demo is: one JSON object, or lines for a person."""
     if as_json:
-        say(json.dumps({"ready": base_url, "links": signed, "phones": phones_url}, ensure_ascii=False))
+        devices = {role: asdict(one) for role, one in invited.items()}
+        told = {"ready": base_url, "links": signed, "phones": phones_url, "devices": devices}
+        say(json.dumps(told, ensure_ascii=False))
         return
     say(f"Samjour demo: {base_url}")
     say(f"Telefoner att spela med: {phones_url}")
     say("Inloggningslänkar (gäller en gång):")
     for role, url in signed.items():
         say(f"  {role:13} {url}")
+    say(
+        "Inbjudningar till en egen enhet (gäller en gång): öppna en i webbläsaren, och godkänn med koden som visas"
+    )
+    for role, one in invited.items():
+        say(f"  {role:13} {one.link}")
+        say(f"  {'':13} {one.waiting}")
+        say(f"  {'':13} {one.approve}")
     say("Avsluta med Ctrl-C.")
 
 

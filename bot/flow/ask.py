@@ -8,6 +8,7 @@ from bot.core.library.search import MAX_QUERY, Answer, Nothing, Unsure, Withheld
 from bot.core.places import Organisation
 from bot.core.policy import Act
 from bot.core.press import Helped, Pick
+from bot.flow import questions
 from bot.flow.advance import moment
 from bot.flow.deps import QUESTION, Deps, fresh_id
 from bot.flow.ports import Tx
@@ -20,7 +21,7 @@ MAX_QUESTION = MAX_QUERY  # characters
 
 
 def ask(tx: Tx, deps: Deps, who: Speaker, question: Plain) -> None:
-    """Answer a question. The question is not kept: what is recorded is that one was asked, and the article."""
+    """Answer a question. What is recorded is that one was asked, and the article; `questions` says what curators get."""
     rules = may(deps, who, Act.LIBRARY_ASK)
     text = question.reveal().decode()
     if len(text) > MAX_QUESTION:
@@ -29,7 +30,9 @@ def ask(tx: Tx, deps: Deps, who: Speaker, question: Plain) -> None:
     content, board = deps.content(), home_board(deps, who.person, who.now)
     finding = look_up(content.library, text, reader_at(content.structure, board, who.now))
     c = _begin(tx, deps, who, board, rules)
-    params = {**_params(c, board, finding.stop), **_named(deps, who, text)}
+    verdict = _judged(deps, who, text)
+    questions.keep(tx, deps, c, text, verdict, finding)
+    params = {**_params(c, board, finding.stop), **_named(verdict)}
     until = who.now + QUESTION
     match finding:
         case Answer(article=article):
@@ -60,6 +63,7 @@ def pick(tx: Tx, deps: Deps, who: Speaker, press: Pick) -> None:
     article = c.candidates[press.index]
     found = open_article(content.library, article, reader_at(content.structure, board, who.now))
     if not isinstance(found, Answer):
+        questions.was_withheld(tx, deps, c, article)
         amend(tx, deps, who, "ask.withheld", **params)
         return
     if c.state is State.ASKED:
@@ -78,8 +82,10 @@ def helped(tx: Tx, deps: Deps, who: Speaker, press: Helped) -> None:
         answer(tx, deps, who, "ask.gone")
         return
     if not press.yes:
+        questions.was_unhelpful(tx, deps, c)
         answer(tx, deps, who, "ask.not_helped", consultation=c.id)
         return
+    deps.lately.drop(c.id)
     ended = Closed(at=moment(c, who.now), by=who.person.id, ending=Ending.LIBRARY)
     happen(tx, deps, c, ended, rules)
     answer(tx, deps, who, "ask.helped")
@@ -106,9 +112,12 @@ def _params(c: Consultation, board: Organisation | None, stop: str | None) -> di
     return {"consultation": c.id, "stop": stop or "", "board": board.id if board is not None else ""}
 
 
-def _named(deps: Deps, who: Speaker, text: str) -> dict[str, str]:
+def _judged(deps: Deps, who: Speaker, text: str) -> guard.Verdict:
+    return guard.judge(deps.content().guard, text, channel=who.inbound.channel, phase=guard.Phase.QUESTION)
+
+
+def _named(verdict: guard.Verdict) -> dict[str, str]:
     """The kinds of identity in a question: it is answered all the same, and the officer is told not to."""
-    verdict = guard.judge(deps.content().guard, text, channel=who.inbound.channel, phase=guard.Phase.QUESTION)
     types = ",".join(dict.fromkeys(span.type for span in verdict.spans))
     return {"named": types} if types else {}
 

@@ -16,6 +16,7 @@ from bot.core.policy import AccessPolicy
 from bot.core.retention import RetentionPolicy
 from bot.core.text import Texts
 from bot.core.witnesses_file import Witness
+from bot.flow.asked_lately import AskedLately
 from bot.flow.ports import Clock, Entropy, Store
 from bot.flow.ports_retention import Certificates
 from bot.seal.field import FieldKey
@@ -98,6 +99,7 @@ class Deps:
     keys: Keys
     certificates: Certificates
     bells: Bells = field(default_factory=Bells)
+    lately: AskedLately = field(default_factory=AskedLately)
     base_url: str = "http://localhost:8400"
     home: OrganisationId = POLICE  # whose ledger keeps what no place owns yet
 

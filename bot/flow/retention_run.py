@@ -12,6 +12,7 @@ from bot.core.ids import OrganisationId
 from bot.core.retention import LEAP, Stays, Trust, is_quiet, is_time
 from bot.flow.deps import Deps
 from bot.flow.ports import Tx
+from bot.flow.questions import erase_due
 from bot.flow.record import fact
 from bot.flow.retention import Batch, batches, clock_worth, deciders, survey
 from bot.flow.retention_erase import erase, settle
@@ -73,7 +74,10 @@ async def run(deps: Deps, by: str) -> Report:
             certificates += done
             if not (plan.more and done):
                 break
-        return Report(certificates=tuple(certificates), staying=staying, cleared=await settle(deps))
+        cleared = await _erase_questions(deps, worth, by)
+        return Report(
+            certificates=tuple(certificates), staying=staying, cleared=await settle(deps) and cleared
+        )
 
 
 async def rehearse(deps: Deps) -> Plan:
@@ -122,6 +126,13 @@ def _refuse(worth: Trust) -> None:
         raise NotNow(f"the clock is over {LEAP.days} days past what retention saw last; {_SAY_SO}")
     if worth is Trust.BEHIND:
         raise NotNow(f"the clock is behind what retention saw before; {_SAY_SO}")
+
+
+async def _erase_questions(deps: Deps, worth: Trust, by: str) -> bool:
+    """Destroy the curators' questions whose time is over; whether every trace is gone from the files."""
+    if worth is not Trust.RIGHT or not await deps.store.write(lambda tx: erase_due(tx, deps, by)):
+        return True
+    return await deps.store.scour()
 
 
 def _is_due(tx: Tx, deps: Deps, now: datetime) -> bool:

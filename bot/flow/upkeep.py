@@ -10,6 +10,7 @@ from bot.flow.cosign import witnesses_of
 from bot.flow.deps import Deps
 from bot.flow.opening_end import end_expired
 from bot.flow.ports import Tx
+from bot.flow.questions import close_over
 from bot.flow.sendings import forget as forget_sendings
 from bot.flow.verify_ledger import Signers
 from bot.seal.checkpoint import Checkpoint, sign_checkpoint, verify_checkpoint
@@ -21,12 +22,13 @@ EVERY = timedelta(seconds=30)  # within a minute of any entry (sealing.md 5)
 
 
 async def keep_up(deps: Deps) -> None:
-    """End openings that are over, sign what is unsigned and forget what is old, now and then, until cancelled."""
+    """End openings and days that are over, sign what is unsigned, forget what is old; now and then, until cancelled."""
     while True:
         await end_expired(deps)
         await sign_heads(deps)
         await forget(deps)
         await forget_sendings(deps)
+        await close_over(deps)
         await deps.clock.sleep(EVERY)
 
 

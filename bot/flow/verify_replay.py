@@ -24,6 +24,8 @@ from bot.flow.in_order import InOrder
 from bot.flow.ports import Audit
 from bot.flow.records import Kept, Recorded
 from bot.flow.retention_certificates import KIND as ERASURE
+from bot.flow.served_files import KIND as SERVED
+from bot.flow.served_files import files_in
 from bot.flow.verify_devices import TABLES as TRUSTED
 from bot.flow.verify_devices import Trust
 from bot.flow.verify_retention import Erasures
@@ -44,6 +46,9 @@ _FACT_KINDS: Final = frozenset(
         "override",
         "hold",
         "retention",
+        "question",
+        "content",
+        "freshness",
     }
 )
 _FACT_TABLES: Final = (
@@ -59,6 +64,10 @@ _FACT_TABLES: Final = (
     "overrides",
     "holds",
     "looks",
+    "questions",
+    "question_counts",
+    "published",
+    "expiries",
 )
 
 
@@ -130,6 +139,8 @@ class Replay:
                 self._read(_plain(recorded))
             elif kind == ERASURE:
                 self._erasures.recorded(recorded, _plain(recorded))
+            elif kind == SERVED:
+                files_in(_plain(recorded))
             else:
                 _plain(recorded)
 

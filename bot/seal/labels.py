@@ -57,6 +57,7 @@ class Label(StrEnum):
     REDEAL_BYTES = "samjour/redeal-bytes/v1"
 
     INBOX = "samjour/inbox/v1"
+    QUESTION = "samjour/question/v1"
     FIELD = "samjour/field/v1"
     FIELD_KEY = "samjour/field-key/v1"
     LOOKUP = "samjour/lookup/v1"

@@ -36,6 +36,10 @@ from bot.store.devices import device_of
 from bot.store.facts import Columns, address_fact, override_fact, person_fact, shift_fact
 from bot.store.in_step import InStep, belonging, columns_of
 from bot.store.opening_tables import escrow_seats, redeals
+from bot.store.publishing import expiry_fact, published_fact
+from bot.store.publishing_tables import expiries, published
+from bot.store.question_tables import question_counts, questions
+from bot.store.questions import count_fact, question_fact
 from bot.store.retention import hold_fact, look_fact
 from bot.store.retention_tables import holds, looks
 from bot.store.rooms import key_of, room_of
@@ -76,6 +80,10 @@ _FACTS: Final[dict[str, tuple[Table, Callable[[Columns], tuple[str, object]]]]] 
     "overrides": (overrides, override_fact),
     "holds": (holds, hold_fact),
     "looks": (looks, look_fact),
+    "questions": (questions, question_fact),
+    "question_counts": (question_counts, count_fact),
+    "published": (published, published_fact),
+    "expiries": (expiries, expiry_fact),
 }
 _ORGANISATIONS = union(
     *(select(table.c.organisation) for table in (ledgers, entries, nodes, checkpoints, cosignatures))

@@ -43,6 +43,10 @@ _KINDS = {
     "overrides": "override",
     "holds": "hold",
     "looks": "retention",
+    "questions": "question",
+    "question_counts": "question",
+    "published": "content",
+    "expiries": "freshness",
 }
 
 

@@ -44,6 +44,17 @@ _LAST = (
     .order_by(checkpoints.c.size.desc())
     .limit(1)
 )
+_NEWEST = (
+    select(entries.c.number, entries.c.at, entries.c.salt, entries.c.body, entries.c.leaf)
+    .where(
+        entries.c.organisation == bindparam("organisation"),
+        entries.c.number >= bindparam("since"),
+        entries.c.kind == bindparam("of_kind"),
+        entries.c.body.is_not(None),
+    )
+    .order_by(entries.c.number.desc())
+    .limit(1)
+)
 _UNSIGNED = select(ledgers.c.organisation).where(~_SIGNED).order_by(ledgers.c.organisation)
 
 
@@ -102,6 +113,16 @@ class SqlLedger:
         """The tree's root now, or when it had that size, 32 bytes; SHA-256 of nothing when it is empty."""
         of = self.size(organisation) if size is None else size
         return log.root(of, lambda level, at: self.row(organisation, level, at))
+
+    def newest(self, organisation: OrganisationId, kind: str, since: int = 0) -> Recorded | None:
+        """The newest entry of a kind, from number `since` on; looks back through the ledger until there is one."""
+        asked = {"organisation": organisation, "of_kind": kind, "since": since}
+        row = self._connection.execute(_NEWEST, asked).first()
+        if row is None:
+            return None
+        number, at, salt, body, leaf = row
+        entry = Entry(organisation=organisation, kind=kind, body=body, salt=salt, at=at)
+        return Recorded(entry=entry, index=number, leaf=leaf)
 
     def checkpoint(self, organisation: OrganisationId, size: int) -> str | None:
         """The checkpoint of that size, as it was signed."""

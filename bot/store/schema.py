@@ -1,8 +1,26 @@
 """The whole schema: every module that defines tables, so that the metadata is complete."""
 
-from bot.store import device_tables, opening_tables, retention_tables, tables, talk_tables, witness_tables
+from bot.store import (
+    device_tables,
+    opening_tables,
+    publishing_tables,
+    question_tables,
+    retention_tables,
+    tables,
+    talk_tables,
+    witness_tables,
+)
 from bot.store.metadata import METADATA
 
-MODULES = (tables, device_tables, talk_tables, opening_tables, retention_tables, witness_tables)
+MODULES = (
+    tables,
+    device_tables,
+    talk_tables,
+    opening_tables,
+    retention_tables,
+    witness_tables,
+    question_tables,
+    publishing_tables,
+)
 
 __all__ = ["METADATA", "MODULES"]

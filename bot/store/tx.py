@@ -15,6 +15,8 @@ from bot.store.openings import SqlOpenings
 from bot.store.outbox import SqlOutbox
 from bot.store.passkeys import SqlChallenges, SqlPasskeys
 from bot.store.people import OpenPerson, SqlPeople
+from bot.store.publishing import SqlPublishing
+from bot.store.questions import SqlQuestions
 from bot.store.retention import SqlRetention
 from bot.store.rooms import SqlRooms
 from bot.store.rosters import SqlRosters
@@ -116,6 +118,16 @@ class SqlTx:
     def retention(self) -> SqlRetention:
         """What may be erased."""
         return SqlRetention(self._connection)
+
+    @cached_property
+    def questions(self) -> SqlQuestions:
+        """Questions kept for curators."""
+        return SqlQuestions(self._connection)
+
+    @cached_property
+    def publishing(self) -> SqlPublishing:
+        """Which content is in force."""
+        return SqlPublishing(self._connection)
 
     @cached_property
     def audit(self) -> SqlAudit:

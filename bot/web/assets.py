@@ -28,6 +28,11 @@ def load_assets(folder: Path = FOLDER) -> Mapping[str, Asset]:
     }
 
 
+def digests(assets: Mapping[str, Asset]) -> dict[str, str]:
+    """SHA-256 (hex) of every file as it is served, unpacked, by its path."""
+    return {name: sha256(asset.body).hexdigest() for name, asset in assets.items()}
+
+
 def address(assets: Mapping[str, Asset], name: str) -> str:
     """Where a page finds this version of the file. Raises KeyError for a file that does not exist."""
     return f"/static/{name}?v={assets[name].digest}"

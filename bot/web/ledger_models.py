@@ -32,6 +32,21 @@ class InclusionProof(Strict):
     proof: Proof
 
 
+class ServedFiles(Strict):
+    """One entry of a ledger, whole: which files browsers are served. `body` is JSON: `{"at", "files": {path: SHA-256}}`.
+
+    SHA-256(0x00 || LP("samjour/entry/v1", kind, salt, body)) is the leaf; `proof` leads from there to the checkpoint.
+    """
+
+    organisation: str
+    kind: str
+    index: int
+    salt: Annotated[str, Field(description="16 bytes, base64url without padding")]
+    body: Annotated[str, Field(description="the entry's bytes, base64url without padding")]
+    checkpoint: Annotated[str, Field(description="a C2SP signed note")]
+    proof: Proof
+
+
 class ConsistencyProof(Strict):
     """RFC 9162 section 2.1.4: that the tree of `from` leaves is the beginning of that of `to`."""
 

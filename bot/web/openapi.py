@@ -8,9 +8,12 @@ from bot.flow.status import Status
 from bot.web.devices_rows import DOCUMENTED as DEVICE_ROUTES
 from bot.web.devices_rows import MODELS as DEVICE_MODELS
 from bot.web.guard_models import GuardDocument
-from bot.web.ledger_models import ConsistencyProof, InclusionProof, LedgerKeys
+from bot.web.learn_rows import DOCUMENTED as LEARN_ROUTES
+from bot.web.ledger_models import ConsistencyProof, InclusionProof, LedgerKeys, ServedFiles
 from bot.web.openings_rows import DOCUMENTED as OPENING_ROUTES
 from bot.web.openings_rows import MODELS as OPENING_MODELS
+from bot.web.questions_rows import DOCUMENTED as QUESTION_ROUTES
+from bot.web.questions_rows import MODELS as QUESTION_MODELS
 from bot.web.room_rows import DOCUMENTED as ROOM_ROUTES
 from bot.web.room_rows import MODELS as ROOM_MODELS
 from bot.web.shapes import Health, Problem, Route, SessionAnswer, SessionRequest
@@ -25,10 +28,12 @@ MODELS: Final[tuple[Any, ...]] = (
     LedgerKeys,
     InclusionProof,
     ConsistencyProof,
+    ServedFiles,
     GuardDocument,
     *DEVICE_MODELS,
     *ROOM_MODELS,
     *OPENING_MODELS,
+    *QUESTION_MODELS,
 )  # pydantic models and dataclasses
 
 ROUTES: Final[tuple[Route, ...]] = (
@@ -99,6 +104,13 @@ ROUTES: Final[tuple[Route, ...]] = (
     ),
     Route(
         method="get",
+        path="/api/v1/ledger/files",
+        does="The digests of the files that browsers are served, as the ledger has them, with the proof",
+        gives={200: "ServedFiles"},
+        fails=(404, 503),
+    ),
+    Route(
+        method="get",
         path="/api/v1/ledger/{organisation}/checkpoint",
         does="The newest signed checkpoint, or that of a size, with its cosignatures: a C2SP signed note",
         asks=("size",),
@@ -138,6 +150,8 @@ ROUTES: Final[tuple[Route, ...]] = (
     *DEVICE_ROUTES,
     *ROOM_ROUTES,
     *OPENING_ROUTES,
+    *QUESTION_ROUTES,
+    *LEARN_ROUTES,
     Route(
         method="get", path="/static/{name}", does="A static file", gives={200: "*/*", 304: ""}, fails=(404,)
     ),

@@ -2,10 +2,23 @@
 
 from aiohttp import web
 
-from bot.web import device_page, devices_rows, guard, ledger, openings_rows, reading, room_rows, writing
+from bot.web import (
+    device_page,
+    devices_rows,
+    guard,
+    learn_rows,
+    ledger,
+    ledger_files,
+    openings_rows,
+    questions_rows,
+    reading,
+    room_rows,
+    writing,
+)
 from bot.web.assets import load_assets
 from bot.web.deps import ASSETS, DEPS, SITE, WebDeps, site_of
 from bot.web.guard import GUARD_DOCUMENTS, GuardDocuments
+from bot.web.ledger_files import LAST_LOOK, LastLook
 from bot.web.problems import answer_problems
 from bot.web.security import add_headers, refuse_foreign_writes
 
@@ -22,6 +35,7 @@ ROUTES = (
     web.post("/link", writing.link_telegram),
     web.post("/telegram/{path}", writing.telegram),
     web.get("/api/v1/ledger/key", ledger.keys),
+    web.get("/api/v1/ledger/files", ledger_files.files),
     web.get("/api/v1/ledger/{organisation}/checkpoint", ledger.checkpoint),
     web.get("/api/v1/ledger/{organisation}/inclusion", ledger.inclusion),
     web.get("/api/v1/ledger/{organisation}/consistency", ledger.consistency),
@@ -31,6 +45,8 @@ ROUTES = (
     *devices_rows.SERVED,
     *room_rows.SERVED,
     *openings_rows.SERVED,
+    *questions_rows.SERVED,
+    *learn_rows.SERVED,
     web.get("/static/{folder}/{name}", reading.module),
     web.get("/healthz", reading.healthz),
     web.get("/readyz", reading.readyz),
@@ -44,6 +60,7 @@ def build_web(deps: WebDeps) -> web.Application:
     app[SITE] = site_of(deps.base_url)
     app[ASSETS] = load_assets()
     app[GUARD_DOCUMENTS] = GuardDocuments()
+    app[LAST_LOOK] = LastLook()
     app.on_response_prepare.append(add_headers)
     app.add_routes(ROUTES)
     return app

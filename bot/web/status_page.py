@@ -85,6 +85,8 @@ def _hello(frame: Frame, status: Status) -> Html:
     leave = _press(frame, "/api/v1/sessions/end", "web.sign_out", id_="sign-out")
     link = _press(frame, "/link", "web.link.press", id_="link")
     device = el("a", {"class": "quiet", "href": f"/device{frame.query}"}, frame.say("device.title"))
+    works = status.requests is not None or status.duty is not None
+    learn = el("a", {"class": "quiet", "href": f"/learn{frame.query}"}, frame.say("learn.title"))
     return el(
         "div",
         {"class": "hello wide"},
@@ -94,7 +96,7 @@ def _hello(frame: Frame, status: Status) -> Html:
             el("h1", None, frame.say("web.now_title")),
             el("p", None, frame.say("web.signed_in_as", name=status.name)),
         ),
-        el("div", {"class": "own"}, device, link, leave),
+        el("div", {"class": "own"}, learn if works else None, device, link, leave),
     )
 
 

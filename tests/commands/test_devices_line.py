@@ -1,6 +1,7 @@
 """The command line of organisations and devices: from a root in a safe to a device that others believe."""
 
 import asyncio
+import io
 import json
 import stat
 import threading
@@ -14,15 +15,20 @@ import pytest
 from bot import content as content_files
 from bot.__main__ import main
 from bot.app import build, running
-from bot.commands import places
+from bot.commands import places, served
 from bot.commands.acts import ACTS
 from bot.commands.admin import listening
+from bot.commands.said import of_refusal
 from bot.content import Content
 from bot.demo.run import free_port
 from bot.demo.seed import SOURCE, people_of
 from bot.flow.enrol import put_person
 from bot.flow.ports import Tx
+from bot.flow.refusals import Code, Refused
+from bot.seal.note import Verifier, verifier_to_text
+from bot.seal.signing import signing_key
 from bot.settings import Settings
+from bot.web.assets import digests, load_assets
 
 ROOT = Path(__file__).parents[2]
 CHIEFS = [f"p-malmo-chef-{number}" for number in (1, 2, 3)]
@@ -159,7 +165,8 @@ def test_certified_in_files(line: Line, tmp_path: Path) -> None:
     root = with_root(line)
     made = enrolled(line, CHIEFS[0], "shares,approve")
     line("device", "bundle", made["device"], "--out", "bundle.json")
-    told = line("organisation", "certify", "--root", root, "--bundle", "bundle.json", "--out", "word.json")
+    signing = ("organisation", "certify", "--root", root, "--bundle", "bundle.json", "--out", "word.json")
+    told = line(*signing, "--code", made["code"])
     assert (told["person"], told["rights"], told["code"]) == (CHIEFS[0], 6, made["code"])
     (listed,) = json.loads(line.run("device", "list", "--org", "malmo", "--json")[1])["devices"]
     assert (listed["state"], listed["code"]) == ("pending", made["code"])
@@ -208,6 +215,124 @@ def test_wrong_code_certifies_nothing(line: Line) -> None:
     code, _, said = line.run(*given)
     assert (code, made["code"] in said) == (2, True)
     assert line("device", "list", "--org", "malmo", "--json")["devices"][0]["approvals"] == 0
+
+
+class Typed(io.StringIO):
+    """Somebody at a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.usefixtures("server")
+def test_nothing_is_certified_without_a_code(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At a terminal the root's keeper is asked for the code, and told for whom; without one nothing is signed."""
+    root = with_root(line)
+    made = enrolled(line, CHIEFS[0], "shares,approve")
+    signing = ("organisation", "certify", "--root", root, "--device", made["device"])
+    for unasked in (io.StringIO(made["code"]), Typed("\n"), Typed("")):
+        monkeypatch.setattr("sys.stdin", unasked)
+        code, told, said = line.run(*signing)
+        assert (code, told, "--code" in said) == (2, "", True)
+    monkeypatch.setattr("sys.stdin", Typed(f"{made['code']}\n"))
+    code, told, said = line.run(*signing)
+    assert (code, json.loads(told)["state"]) == (0, "active")
+    assert f"{CHIEFS[0]} of malmo, a device that may: shares, approve" in said
+    assert made["code"] not in said  # it is typed, not copied
+
+
+@pytest.mark.usefixtures("server")
+def test_rights_are_words(line: Line) -> None:
+    """People read words; scripts read the number that is signed, and the words beside it."""
+    with_root(line)
+    made = enrolled(line, CHIEFS[0], "shares,approve")
+    shown = line.run("device", "list", "--org", "malmo")[1]
+    assert shown.split()[:4] == [made["device"], "pending", "shares,approve", CHIEFS[0]]
+    (listed,) = line("device", "list", "--org", "malmo", "--json")["devices"]
+    assert (listed["rights"], listed["may"]) == (6, ["shares", "approve"])
+
+
+@pytest.mark.usefixtures("server")
+def test_refusals_are_sentences(line: Line) -> None:
+    """What the server refuses by a name is said as its page says it."""
+    root = with_root(line)
+    made = enrolled(line, CHIEFS[0], "shares,approve")
+    line("organisation", "certify", "--root", root, "--device", made["device"], "--code", made["code"])
+    line("device", "revoke", made["device"])
+    code, _, said = line.run("device", "waiting", "--dir", f"devices/{CHIEFS[0]}")
+    assert (code, "spärrad" in said, "sign_in_failed" in said) == (3, True, False)
+
+
+@pytest.mark.usefixtures("server")
+def test_what_browsers_are_served_is_on_the_ledger(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server records its files before it serves the first; from outside they are compared, and each fault is named."""
+    other = line("organisation", "init", "--root", "polisen.root")
+    line("organisation", "register", "--org", "polisen", "--public", other["root"])
+    key = line("organisation", "show", "--org", "polisen")["ledger"]
+    asking = ("ledger", "files", "--url", places.settings().base_url, "--vkey")
+    found = line(*asking, key)
+    own = digests(load_assets())
+    assert found == {"entry": found["entry"], "files": len(own), "ok": True, "faults": []}
+    changed = {**own, "here.js": "0" * 64, "more.js": "0" * 64}
+    del changed["api.js"]
+    monkeypatch.setattr(served, "digests", lambda _: changed)
+    code, told, _ = line.run(*asking, key)
+    faults = {one["where"]: one["what"] for one in json.loads(told)["faults"]}
+    named = {"here.js": "is other than", "more.js": "is not on the ledger", "api.js": "is not here"}
+    assert (code, set(faults)) == (1, set(named))
+    assert all(faults[name].startswith(what) for name, what in named.items())
+    monkeypatch.setattr(served, "digests", lambda _: own)
+    monkeypatch.setattr(served, "_digest", nothing_is_served)
+    code, told, _ = line.run(*asking, key)
+    assert (code, {one["what"] for one in json.loads(told)["faults"]}) == (1, {"is served otherwise"})
+    code, told, _ = line.run(
+        *asking, line("organisation", "show", "--org", "polisen")["ledger"].replace("polisen", "malmo")
+    )
+    assert (code, told) == (2, "")
+    strange = verifier_to_text(Verifier(name=key.partition("+")[0], public=signing_key(b"x" * 32).public))
+    code, told, _ = line.run(*asking, strange)
+    assert (code, json.loads(told)["faults"][0]["where"]) == (1, "list")
+    assert line.run("ledger", "files", "--url", f"http://localhost:{free_port()}", "--vkey", key)[0] == 3
+    assert line("ledger", "verify", "--json")["ok"] is True
+
+
+async def nothing_is_served(*_: object) -> None:
+    """A server that has the list and not the files."""
+
+
+@pytest.mark.parametrize("code", list(Code))
+def test_every_refusal_has_a_sentence(files: Content, code: Code) -> None:
+    """A refusal that has only a name is never shown as that name; one with a sentence of its own keeps it."""
+    told = of_refusal(Refused(code), files)
+    assert told != code.value
+    assert told.endswith(".")
+    assert of_refusal(Refused(code, told="as it is"), files) == "as it is"
+
+
+@pytest.mark.usefixtures("server")
+def test_a_device_says_what_it_saw_of_another_ledger(line: Line, tmp_path: Path) -> None:
+    """Shorter, or grown out of another past: the device names both sizes and what to do, and believes none of it."""
+    root = with_root(line)
+    made = enrolled(line, CHIEFS[0], "member,approve")
+    line("organisation", "certify", "--root", root, "--device", made["device"], "--code", made["code"])
+    reading = ("device", "directory", "--dir", f"devices/{CHIEFS[0]}")
+    line(*reading)
+    file = tmp_path / "devices" / CHIEFS[0] / "pins.json"
+    before = json.loads(file.read_text())
+    size = before["pins"]["malmo"]["size"]
+    for other, shown in (
+        ({"size": size + 100}, "fewer"),
+        ({"tree": "A" * 43}, f"{size}, and does not prove"),
+    ):
+        pins = {**before["pins"]["malmo"], **other}
+        file.write_text(json.dumps({**before, "pins": {"malmo": pins}}))
+        code, told, said = line.run(*reading)
+        assert (code, told, said.count("\n")) == (3, "", 1)
+        assert f"that had {pins['size']} entries, the server shows {shown}" in said
+        assert "restored from a backup or somebody rewrote it" in said
+        assert json.loads(file.read_text())["pins"]["malmo"] == pins
+    file.write_text(json.dumps(before))
+    assert line(*reading)["number"]
 
 
 @pytest.mark.parametrize(

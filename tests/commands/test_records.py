@@ -7,9 +7,10 @@ import sqlite3
 import stat
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -513,9 +514,33 @@ def test_a_restore_is_seen_by_whoever_kept_a_checkpoint(samjour: Run, here: Path
     asyncio.run(go_on())
     Path("kept").write_text(newest(here))
     lost(here)
-    samjour("restore", "backup.db")
+    said = samjour("restore", "backup.db", "--checkpoint", "kept")
+    restored = told(said)
+    assert restored["missing"] == {"known": True, "entries": {"polisen": 3}, "certificates": 0}
+    assert "polisen: at least 3 entries are missing" in said[2]
     found = told(samjour("ledger", "verify", "--json", "--checkpoint", "kept"), 1)
     assert [fault["what"] for fault in found["faults"]] == ["entries that were signed are missing"]
+
+
+def test_a_restore_says_until_when_the_backup_reaches(samjour: Run, here: Path) -> None:
+    """Whoever restores reads the time and size of the backup, and what to repeat; a stranger's note tells nothing."""
+    samjour("backup", "backup.db")
+    size = Path("backup.db").stat().st_size
+    connection = sqlite3.connect("backup.db")
+    entries = connection.execute("SELECT count(*) FROM entries").fetchone()[0]
+    connection.close()
+    lost(here)
+    head = Checkpoint(origin="localhost/polisen", size=10**6, root=bytes(32))
+    Path("strange").write_text(sign_checkpoint(head, signing_key(b"x" * 32)))
+    said = samjour("restore", "backup.db", "--checkpoint", "strange")
+    found = told(said)
+    until = datetime.fromisoformat(found["backup"]["until"]).astimezone(ZoneInfo("Europe/Stockholm"))
+    assert found["backup"] == {"bytes": size, "entries": entries, "until": found["backup"]["until"]}
+    assert found["missing"] == {"known": False, "entries": {}, "certificates": 0}
+    at = until.strftime("%Y-%m-%d %H:%M")
+    assert f"suspensions, revocations and everything after {at} are not in it: repeat them" in said[2]
+    assert f"{size} bytes and {entries} entries" in said[2]
+    assert "--checkpoint FILE" in said[2]
 
 
 def change_somebody(tx: Tx, deps: Deps) -> None:

@@ -125,8 +125,11 @@ def test_a_restored_backup_is_erased_again(samjour: Run, night: Night) -> None:
     told(samjour("retention", "run", "--json"))
     for path in night.folder.glob("samjour.db*"):
         path.unlink()
-    restored = told(samjour("restore", str(copy)))
+    said = samjour("restore", str(copy))
+    restored = told(said)
     assert (restored["ok"], restored["erased_again"]) == (True, 1)
+    assert restored["missing"] == {"known": False, "entries": {}, "certificates": 1}
+    assert "1 certificates of erasure are newer than the backup" in said[2]
     assert told(samjour("ledger", "verify", "--json"))["ok"] is True
     assert told(samjour("retention", "reapply")) == {"erased": 0}
     with closing(sqlite3.connect(night.folder / "samjour.db")) as raw:

@@ -221,6 +221,8 @@ async def test_what_is_accepted_is_kept_before_anybody_is_told(site: Site, desk:
     """A server that does not take the cosignature is told again later what is on the witness's disk already."""
     assert await desk.run() == 3
     assert "did not take the cosignature (403)" in desk.told
+    assert f"name: {desk.own.name}, vkey: {witness_to_text(desk.own)}\n" in desk.told
+    assert (desk.did, "REFUSED" in desk.told) == ({"malmo": "not taken"}, False)
     kept = desk.state.read_text()
     hire(site, desk.own)
     assert await desk.run() == 0

@@ -145,6 +145,7 @@ WHOLE: dict[str, str] = {
     "policies/channels.yaml": "rules: []",
     "policies/guard.yaml": guard_file(),
     "policies/guard/names.txt": words(*NAMES),
+    "policies/law_sections.yaml": (REPOSITORY / "policies/law_sections.yaml").read_text(encoding="utf-8"),
     "policies/openings.yaml": (REPOSITORY / "policies/openings.yaml").read_text(encoding="utf-8"),
     "policies/retention.yaml": retention_file(),
     "policies/guard/words.txt": words(*(f.name for f in fields(Lexicon) if f.name not in NAMES)),

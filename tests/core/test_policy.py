@@ -101,6 +101,9 @@ MATRIX: dict[Act, list[tuple[frozenset[Role], set[Condition]]]] = {
     Act.HOLD_ADD: [(SUPERVISOR | {Role.LAWYER}, {A, SAME})],
     Act.HOLD_REMOVE: [(SUPERVISOR | {Role.LAWYER}, {A, SAME})],
     Act.CONTENT_RELOAD: [(frozenset({Role.CURATOR}), {A})],
+    Act.QUESTIONS_READ: [(frozenset({Role.CURATOR, Role.LAWYER}), {A, V, SAME})],
+    Act.ARTICLE_APPROVE: [(frozenset({Role.CURATOR, Role.LAWYER}), {A})],
+    Act.LIBRARY_BROWSE: [(WORKERS | OFFICER | {Role.CURATOR, Role.LAWYER}, {A})],
 }
 
 

@@ -6,6 +6,7 @@ import { Api, deviceHex, deviceId } from "../../bot/web/static/api.js";
 import { Directories } from "../../bot/web/static/directories.js";
 import { keptDevices, makeAndKeep, openKept, PRF, STORAGE } from "../../bot/web/static/keys.js";
 import { looksLikeLink, MAX_LINK, readLink, writeLink } from "../../bot/web/static/link.js";
+import { OtherLedger } from "../../bot/web/static/other_ledger.js";
 import { pinFirst, readPins } from "../../bot/web/static/pins.js";
 import { Malformed, Tampered } from "../../bot/web/static/seal/errors.js";
 import { checkDevice, secretParts } from "../../bot/web/static/seal/keys.js";
@@ -164,6 +165,7 @@ async function asksDirectories() {
   const api = {
     directory: async (_, since) => {
       asked += 1;
+      if (given instanceof Error) throw given;
       return given ?? town.answer(since);
     },
   };
@@ -179,9 +181,17 @@ async function asksDirectories() {
   same((await readPins(store, ORGANISATION)).number, 2);
   given = old;
   now += 301;
-  await refused(Malformed, () => directories.of(ORGANISATION)); // the ledger would be smaller than it was
+  await refused(OtherLedger, () => directories.of(ORGANISATION)); // the ledger would be smaller than it was
   const later = new Directories({ api, store, home: ORGANISATION, now: () => now });
-  await refused(Malformed, () => later.of(ORGANISATION)); // nor in another tab
+  await refused(OtherLedger, () => later.of(ORGANISATION)); // nor in another tab
+  await town.revoke("worker");
+  given = { ...town.answer(2), consistency: [] };
+  await refused(OtherLedger, () => later.of(ORGANISATION)); // it has grown, and not out of what was seen
+  given = new Problem({ status: 400, code: "400" });
+  await refused(OtherLedger, () => later.of(ORGANISATION)); // the server has not so many entries
+  await refused(OtherLedger, () => later.freshen([ORGANISATION])); // which is not passed over like a directory that is kept from us
+  given = { ...town.answer(2), checkpoint: old.checkpoint.replace("malmo", "lund") };
+  same((await later.of(ORGANISATION).catch((error) => error)) instanceof OtherLedger, false); // the ledger signed none of it
   given = null;
   await refused(Tampered, () => later.of("lund")); // nobody has introduced it
   await refused(Tampered, () => later.member(toBase64url(counting(9, 32))));

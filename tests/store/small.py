@@ -33,12 +33,14 @@ from bot.core.ids import (
     StepId,
 )
 from bot.core.people import Person, Posting, Role, Vetting, VettingState
+from bot.core.questions import QuestionKind
 from bot.core.request import Matter, Need, Offer, Request, Urgency
 from bot.core.roster import Override, OverrideId, Shift, ShiftId
 from bot.flow.ports import Tx
 from bot.flow.records import Address, Arrival, Entry, Kind, Room, Saying, Session, Spot, Ticket
 from bot.flow.records_devices import DeviceState
 from bot.flow.records_openings import Place
+from bot.flow.records_questions import SealedQuestion
 from bot.flow.records_retention import Hold
 from bot.flow.records_talks import KeptKey, KeyRead, Sending
 from bot.flow.retention_certificates import instant, note_digest, ranges
@@ -56,6 +58,7 @@ from bot.seal.grant import give_history
 from bot.seal.keys import DeviceSecret, make_device
 from bot.seal.note import Verifier, parse_note
 from bot.seal.plain import Plain, Sealed
+from bot.seal.question import seal_question
 from bot.seal.room import RoomKey, seal_room_key
 from bot.seal.signing import signing_key
 from bot.store.cipher import FieldCipher
@@ -372,7 +375,11 @@ def whole_night(tx: Tx) -> None:
         small_openings.hand_on(tx, place, CHIEFS[2], device, SPARE_DEVICE, AT + 51 * MINUTE)
     for minutes, opened in ((52, "c-1"), (53, "c-2")):
         small_openings.open_talk(tx, CHIEF_DEVICES, opened, AT + minutes * MINUTE)
-    tx.ledger.append(entry(POLISEN, "content", AT + HOUR, digest="d" * 64))
+    ask_curators(tx, "2026-11-20", b"q" * 16, b"r" * 16, devices=tuple(CHIEF_DEVICES.values())[:2])
+    tx.publishing.put_digest("c" * 64, AT, entry(POLISEN, "content", AT))
+    tx.publishing.put_digest("d" * 64, AT + HOUR, entry(POLISEN, "content", AT + HOUR))
+    told = {(ArticleId("A01"), date(2027, 5, 22)), (ArticleId("B03"), date(2027, 5, 22))}
+    tx.publishing.put_told(told, AT + HOUR, entry(POLISEN, "freshness", AT + HOUR))
     for ledger in (MALMO, POLISEN):
         sign(tx, ledger)
         cosign(tx, ledger, AT + HOUR)
@@ -404,11 +411,31 @@ def one_night(tx: Tx) -> None:
     device = CHIEF_DEVICES[CHIEFS[2]]
     small_openings.hand_on(tx, again, CHIEFS[2], device, SPARE_DEVICE, AT + 51 * MINUTE)
     small_openings.open_talk(tx, CHIEF_DEVICES, "c-1", AT + 52 * MINUTE)
+    ask_curators(tx, "2026-11-20", b"q" * 16, devices=(CHIEF_DEVICES[CHIEFS[0]],))
+    tx.publishing.put_digest("c" * 64, AT, entry(POLISEN, "content", AT))
+    tx.publishing.put_digest("d" * 64, AT + HOUR, entry(POLISEN, "content", AT + HOUR))
+    tx.publishing.put_told(
+        {(ArticleId("A01"), date(2027, 5, 22))}, AT + HOUR, entry(POLISEN, "freshness", AT + HOUR)
+    )
     _replace_device(tx, OFFICER_DEVICE, AT + 53 * MINUTE)
     for ledger in (MALMO, POLISEN):
         tx.retention.put_look(ledger, AT + HOUR, entry(ledger, "retention", AT + HOUR))
         sign(tx, ledger)
         cosign(tx, ledger, AT + HOUR)
+
+
+def ask_curators(tx: Tx, day: str, *ids: bytes, devices: tuple[DeviceSecret, ...]) -> None:
+    """Questions of a day that is over, each sealed to every device; and how many there were."""
+    for id_ in ids:
+        tx.questions.put([_question(id_, day, device) for device in devices])
+        tx.questions.count(MALMO, day, QuestionKind.UNSURE, ArticleId("A01"))
+    tx.questions.count(MALMO, day, QuestionKind.NOTHING, None)
+    tx.questions.close_day(MALMO, day, entry(MALMO, "question", AT), entry(MALMO, "question", AT))
+
+
+def _question(id_: bytes, day: str, device: DeviceSecret) -> SealedQuestion:
+    sealed = seal_question(device.public, organisation=MALMO, day=day, id_=id_.hex(), body=Plain(b"hur ofta"))
+    return SealedQuestion(id=id_, device=device.public.device_id, organisation=MALMO, day=day, blob=sealed)
 
 
 def _replace_device(tx: Tx, secret: DeviceSecret, at: datetime) -> None:

@@ -39,7 +39,7 @@ async def test_newer_database_is_refused(path: Path, store: SqliteStore) -> None
     with pytest.raises(Unavailable, match="newer version"):
         SqliteStore(path, cipher=CIPHER)
     assert _run(path, "SELECT version_num FROM alembic_version") == [("9999",)]
-    _run(path, "UPDATE alembic_version SET version_num = '0006'")
+    _run(path, "UPDATE alembic_version SET version_num = '0008'")
     await SqliteStore(path, cipher=CIPHER).close()
 
 

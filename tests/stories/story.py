@@ -181,10 +181,12 @@ class Story:
 
     async def worked_off(self) -> None:
         """Return when no deadline is overdue."""
-        for _ in range(TURNS):
-            if not await self.deps.store.read(lambda tx: tx.consultations.overdue(self.clock.now(), 1)):
-                return
-        raise Unavailable("a deadline is still overdue")
+        try:
+            async with asyncio.timeout(GUARD.total_seconds()):  # against hanging only
+                while await self.deps.store.read(lambda tx: tx.consultations.overdue(self.clock.now(), 1)):
+                    pass
+        except TimeoutError as error:
+            raise Unavailable("a deadline is still overdue") from error
 
     async def verified(self) -> int:
         """Everything that was recorded holds; returns how many entries there are."""

@@ -5,16 +5,17 @@ import json
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, closing
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.__main__ import main
-from bot.client.files import write_key, write_known
+from bot.client import opening
+from bot.client.files import read_known, write_key, write_known
 from bot.commands import places
-from bot.core.ids import RoomId
+from bot.core.ids import OrganisationId, RoomId
 from bot.flow.ports import Tx
 from bot.flow.records_openings import Ended, Place
 from bot.seal.keys import make_device
@@ -90,6 +91,41 @@ async def test_two_terminals_open(terminals: Terminals) -> None:
     assert (await terminals.run(one, "wait", id_))[0] == 1
     kept = b"".join(path.read_bytes() for path in terminals.folder.rglob("*") if path.is_file())
     assert not any(text.encode() in kept for text in SAID)
+
+
+async def test_a_supervisor_finds_the_room(terminals: Terminals) -> None:
+    """Rooms are listed by id and time for whoever has a share; neither words nor names stand there, and others see none."""
+    one, town = CHIEFS[0], terminals.town
+    code, told, err = await terminals.run(one, "rooms")
+    assert (code, told, err) == (0, "", "there is no room of which you have a share\n")
+    room = await town.talk()
+    code, told, err = await terminals.run(one, "rooms", "--json")
+    row = json.loads(told)
+    assert (code, row["room"], row["organisation"], row["epochs"]) == (0, room, "malmo", 1)
+    begun = datetime.fromisoformat(row["begun"])
+    assert timedelta(0) <= town.story.clock.now() - begun < timedelta(hours=1)
+    code, told, err = await terminals.run(one, "rooms")
+    assert told.split()[0] == room
+    assert not any(text in told + err for text in (*SAID, "p-"))
+    code, told, err = await terminals.run(
+        one, "request", "--purpose", "log-check", "--ground", "lag-2001-454-10"
+    )
+    assert (code, "samjour opening rooms" in err) == (2, True)
+
+
+async def test_others_see_no_room(terminals: Terminals) -> None:
+    """The list is the policy's to give: a coordinator is refused with a sentence, another organisation sees nothing."""
+    town = terminals.town
+    await town.talk()
+    await terminals.run(CHIEFS[0], "rooms")
+    keys, known = town.story.database.parent, read_known(terminals.folder / f"{CHIEFS[0]}.pins")
+    coordinator = keys / "coordinators" / "malmo--p-malmo-samordnare.key"
+    write_known(terminals.folder / "coordinator.pins", replace(known, person="p-malmo-samordnare"))
+    pins = ("--pins", str(terminals.folder / "coordinator.pins"))
+    code, told, err = await terminals.bare("rooms", "--key", str(coordinator), *pins)
+    assert (code, told, err.count("\n"), "refused" in err) == (3, "", 1, False)
+    elsewhere = await town.at("p-sj-malmo-chef-1", OrganisationId("socialjour-malmo"))
+    assert await opening.rooms(elsewhere.api) == {}
 
 
 async def test_a_backup_and_two_key_files_are_enough(terminals: Terminals, tmp_path: Path) -> None:

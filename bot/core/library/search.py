@@ -6,21 +6,22 @@ from datetime import date
 
 from bot.core.errors import BadInput
 from bot.core.ids import ArticleId
-from bot.core.library import danger, evidence, index, vocabulary
+from bot.core.library import danger, entries, evidence, vocabulary
 from bot.core.library.article import Article, Stop, WithheldReason, is_for, readable
 from bot.core.library.catalogue import Library, build, wording
+from bot.core.library.entries import MAX_QUESTION, Ranked
 from bot.core.library.vocabulary import Reading
 
 __all__ = [
-    "MAX_QUERY", "Answer", "Finding", "Library", "Nothing", "Unsure", "Withheld", "build", "find", "opened", "scored",
+    "MAX_QUERY", "Answer", "Finding", "Library", "Nothing", "Unsure", "Withheld", "build", "find", "opened",
     "wording",
 ]  # fmt: skip
 
-MAX_QUERY = 500  # characters of a question
-LETTERS = 0.5  # weight of runs of letters beside words
+MAX_QUERY = MAX_QUESTION  # characters of a question
 SURE = 0.77  # from this confidence an article is given as the answer
 FAINT = 0.12  # below it nothing is suggested
 SHOWN = 3  # articles that are ever named
+CONSIDERED = 10  # places, articles and themes outside, that a decision rests on
 NEAR = 0.45  # a suggestion scores at least this share of the first
 
 
@@ -82,15 +83,15 @@ def find(
     if len(query) > MAX_QUERY:
         raise BadInput(f"A question has at most {MAX_QUERY} characters.")
     urgent = Stop.EMERGENCY if danger.immediate(query) else None
-    asked = vocabulary.read(library.vocabulary, query)
-    scores = scored(library, asked)
-    ranking = _ranking(library, query, scores)
+    asked = vocabulary.read(library.shelf.vocabulary, query)
+    ranking, outside = _ranking(library, query, entries.rank(library.shelf, asked, CONSIDERED))
     if not asked.words or not ranking:
         return Nothing(score=0.0, stop=urgent)
-    score = _confidence(library, query, asked, scores, ranking)
+    score = _confidence(library, query, asked, ranking, outside)
     if score < FAINT:
         return Nothing(score=score, stop=urgent)
-    best, *others = (library.articles[place] for place in ranking)
+    near = NEAR * ranking[0].score
+    best, *others = (library.articles[one.place] for one in ranking[:SHOWN] if one.score >= near)
     if score < SURE:
         return _unsure([best, *others], score, urgent, org)
     reason = readable(best, today=today, org=org, drafts_allowed=drafts_allowed, fields=fields)
@@ -120,29 +121,31 @@ def opened(
     return Answer(article=article, score=1.0, alternatives=(), stop=article.stop)
 
 
-def scored(library: Library, asked: Reading) -> list[float]:
-    """How well each document holds what is asked: words and terms, with runs of letters for what is misspelt."""
-    words = index.scores(library.words, asked.features)
-    letters = index.scores(library.grams, vocabulary.grams(asked.content))
-    return [word + LETTERS * letter for word, letter in zip(words, letters, strict=True)]
+def _ranking(library: Library, query: str, ranked: list[Ranked]) -> tuple[list[Ranked], Ranked | None]:
+    """The articles that share anything with the question, best first, and the nearest theme outside.
 
-
-def _ranking(library: Library, query: str, scores: list[float]) -> list[int]:
-    """The places of the best articles that share anything with the question; one that holds it word for word is first."""
+    An article that holds the question word for word is first, whatever else is said.
+    """
+    inside = [one for one in ranked if one.place < len(library.articles)]
+    outside = next((one for one in ranked if one.place >= len(library.articles)), None)
     same = library.wordings.get(wording(query))
-    places = sorted(range(len(library.articles)), key=lambda place: (place != same, -scores[place], place))[
-        :SHOWN
-    ]
-    return [place for place in places if place == same or scores[place] > NEAR * scores[places[0]]]
+    if same is not None:
+        whole = Ranked(place=same, score=1.0, words=1.0, likeness=1.0)
+        inside = [
+            next((one for one in inside if one.place == same), whole),
+            *(one for one in inside if one.place != same),
+        ]
+    return inside, outside
 
 
 def _confidence(
-    library: Library, query: str, asked: Reading, scores: list[float], ranking: list[int]
+    library: Library, query: str, asked: Reading, ranking: list[Ranked], outside: Ranked | None
 ) -> float:
     """1 for a question that stands in the article, else what the evidence is worth."""
-    if library.wordings.get(wording(query)) == ranking[0]:
+    if library.wordings.get(wording(query)) == ranking[0].place:
         return 1.0
-    return evidence.confidence(evidence.weigh(library, asked, scores, ranking))
+    second = ranking[1] if len(ranking) > 1 else None
+    return evidence.confidence(evidence.weigh(library.shelf, asked, ranking[0], second, outside))
 
 
 def _unsure(

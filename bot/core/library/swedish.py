@@ -61,6 +61,8 @@ SHORTEST_STEM = 3
 def fold(text: str) -> str:
     """`text` in lower case, without compatibility forms, accents, å, ä and ö."""
     plain = unicodedata.normalize("NFKC", text).casefold().translate(FOLD)
+    if plain.isascii():
+        return plain
     return "".join(sign for sign in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(sign))
 
 

@@ -3,6 +3,7 @@
 import { Tampered } from "./seal/errors.js";
 import { introduced, verifyDirectoryAnswer } from "./seal/trust.js";
 import { fromBase64url } from "./seal/wire.js";
+import { OtherLedger, showsOther } from "./other_ledger.js";
 import { alone, keepPins, readPins } from "./pins.js";
 import { Problem } from "./trouble.js";
 
@@ -120,8 +121,10 @@ export class Directories {
   /** @param {string} organisation */
   async #fetch(organisation) {
     const pins = await this.#pinsOf(organisation);
-    const answer = read(await this.#api.directory(organisation, pins.size));
-    const accepted = await verifyDirectoryAnswer(answer, pins, { now: this.#now() });
+    const answer = read(await this.#api.directory(organisation, pins.size).catch((error) => unproved(error, pins)));
+    const accepted = await verifyDirectoryAnswer(answer, pins, { now: this.#now() }).catch(async (error) => {
+      throw (await showsOther(answer, pins)) ? new OtherLedger() : error;
+    });
     await keepPins(this.#store, accepted.pins);
     return accepted.verified;
   }
@@ -140,6 +143,11 @@ export class Directories {
     this.#found.set(home.organisation, { verified, at: this.#now() });
     return verified;
   }
+}
+
+/** A ledger that has not grown to what this device has seen proves nothing from there. @param {unknown} error @param {Pins} pins */
+function unproved(error, pins) {
+  throw pins.size > 0 && error instanceof Problem && error.status === 400 ? new OtherLedger() : error;
 }
 
 /** @param {Json} told @returns {import("./seal/trust.js").Answer} */

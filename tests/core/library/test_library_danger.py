@@ -1,3 +1,6 @@
+import json
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -85,6 +88,34 @@ def test_danger_is_seen_without_dots_and_in_capitals(told: str) -> None:
 def test_past_supposed_and_figurative_danger_is_not(told: str) -> None:
     """A flag that is always up is not seen."""
     assert not immediate(told)
+
+
+DANGERS = [
+    json.loads(line)
+    for line in Path(__file__).with_name("dangers.jsonl").read_text(encoding="utf-8").splitlines()
+]
+
+
+def test_most_dangers_in_unusual_words_are_seen_and_few_false() -> None:
+    """Eighty dangers and eighty that are none, written apart from the signs: at least 96 in a hundred flagged, at most two falsely."""
+    seen = [immediate(one["text"]) for one in DANGERS if one["danger"]]
+    false = [immediate(one["text"]) for one in DANGERS if not one["danger"]]
+    assert sum(seen) / len(seen) >= 0.96
+    assert sum(false) / len(false) <= 0.02
+
+
+@pytest.mark.parametrize("told", ["huset brinr", "hon krampr", "han är medvetslos", "dom knivhuggr honom"])
+def test_dropped_vowels_and_letters_are_read(told: str) -> None:
+    """A trembling thumb leaves letters out."""
+    assert immediate(told)
+
+
+@pytest.mark.parametrize(
+    "told", ["vad gör vi? mannen är medvetslös", "vem ringer jag, hon andas inte", "kan ni komma, han blöder"]
+)
+def test_a_question_before_the_danger_does_not_hide_it(told: str) -> None:
+    """Clause by clause: what is told beside a question is told."""
+    assert immediate(told)
 
 
 @given(st.text(max_size=500))

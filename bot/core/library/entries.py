@@ -1,0 +1,196 @@
+"""Any list of questions and answers, indexed once and searched in milliseconds: the engine under the library.
+
+shelf = index([Entry(id="pass", question="Hur förnyar jag mitt pass?", answer="Boka tid hos polisen ...")])
+best = search(shelf, "förnya passet")[0]  # best.id == "pass", best.score between 0 and 1
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from heapq import nsmallest
+from typing import Final
+
+from rapidfuzz import fuzz, process
+
+from bot.core.errors import BadInput
+from bot.core.library import asking, swedish, vocabulary
+from bot.core.library import index as indexes
+from bot.core.library.everyday import EVERYDAY
+from bot.core.library.glossary import Glossary
+from bot.core.library.index import Index
+from bot.core.library.vocabulary import Reading, Stages, Vocabulary
+
+MAX_QUESTION: Final = 500  # characters
+RANKED: Final = 10  # the best by their words, which the nearest phrasing then ranks
+RUNS: Final = 0.2  # weight of a run of letters beside a word, where entries have no phrasings
+SYNONYM: Final = 0.6  # weight of an everyday synonym, which is looser than a term of the field
+LIKENESS: Final = 0.1  # weight of the nearest phrasing beside the words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """How much a field of an entry tells about what it answers, and whether it is a way of asking."""
+
+    weight: float
+    is_asked: bool
+
+
+QUESTION: Final = Field(weight=1.5, is_asked=True)
+ALTERNATIVE: Final = Field(weight=1.0, is_asked=True)
+KEYWORDS: Final = Field(weight=1.5, is_asked=False)
+ANSWER: Final = Field(weight=0.4, is_asked=False)
+
+Text = tuple[Field, list[str]]  # folded words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One answer: how it is asked for (a question, other wordings of it, keywords) and what it says. All but `id` may be empty."""
+
+    id: str
+    question: str = ""
+    alternatives: Sequence[str] = ()
+    answer: str = ""
+    keywords: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """An entry that may answer. `score` lies between 0 and 1 and orders the hits of one search; it is no probability."""
+
+    id: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranked:
+    """A place among the entries, with what speaks for it."""
+
+    place: int
+    score: float
+    words: float  # how well the entry holds what is asked
+    likeness: float  # of the nearest phrasing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelf:
+    """Entries in the order given, with their index. `asked[place]` are the entry's phrasings, as stems; `is_bare`: some have none."""
+
+    ids: tuple[str, ...]
+    vocabulary: Vocabulary
+    index: Index
+    asked: tuple[tuple[str, ...], ...]
+    is_bare: bool
+
+
+def index(entries: Iterable[Entry], glossary: Glossary | None = None, stages: Stages | None = None) -> Shelf:
+    """The shelf of `entries`; `glossary` holds the synonyms of a field, without one everyday ones are used."""
+    ids: list[str] = []
+    texts: list[list[Text]] = []
+    interned: dict[str, str] = {}
+    counts: Counter[str] = Counter()
+    for entry in entries:
+        ids.append(entry.id)
+        texts.append([_text(interned, field, text) for field, text in fields(entry) if text])
+        for _, words in texts[-1]:
+            counts.update(words)
+    known = (
+        vocabulary.gather(counts, EVERYDAY, stages, term=SYNONYM)
+        if glossary is None
+        else vocabulary.gather(counts, glossary, stages)
+    )
+    return Shelf(
+        ids=tuple(ids),
+        vocabulary=known,
+        index=indexes.build(_document(known, text) for text in texts),
+        is_bare=any(_is_bare(text) for text in texts),
+        asked=tuple(
+            tuple(spelt(vocabulary.stems(known, words)) for field, words in text if field.is_asked)
+            for text in texts
+        ),
+    )
+
+
+def search(shelf: Shelf, question: str, limit: int = 3) -> tuple[Hit, ...]:
+    """The entries that answer `question` best, best first; ties go to the one that was given first.
+
+    Raises BadInput for a question that is longer than MAX_QUESTION characters.
+    """
+    if len(question) > MAX_QUESTION:
+        raise BadInput(f"A question has at most {MAX_QUESTION} characters.")
+    words = swedish.words(question)
+    asked = vocabulary.reading(shelf.vocabulary, words)
+    if shelf.is_bare:
+        hints = _hints(shelf.vocabulary.stages, words, asking.asked(words), RUNS)
+        asked = replace(asked, features={**asked.features, **dict(hints)})
+    ranked = rank(shelf, asked, limit)
+    return tuple(Hit(id=shelf.ids[one.place], score=min(1.0, one.score)) for one in ranked)
+
+
+def rank(shelf: Shelf, asked: Reading, limit: int) -> list[Ranked]:
+    """The best places: RANKED by words, then in the order of words and nearest phrasing together."""
+    found = indexes.scores(shelf.index, asked.features)
+    best = nsmallest(max(limit, RANKED), found.items(), key=lambda one: (-one[1], one[0]))
+    stems = spelt(asked.stems.split())
+    ranked = [_ranked(shelf, stems, place, words) for place, words in best]
+    ranked.sort(key=lambda one: (-one.score, one.place))
+    return ranked[:limit]
+
+
+def fields(entry: Entry) -> Iterator[tuple[Field, str]]:
+    """The entry's texts, phrasings first."""
+    yield QUESTION, entry.question
+    for wording in entry.alternatives:
+        yield ALTERNATIVE, wording
+    yield KEYWORDS, " ".join(entry.keywords)
+    yield ANSWER, entry.answer
+
+
+def _text(interned: dict[str, str], field: Field, text: str) -> Text:
+    """The words of one text, each kept once in memory however many entries hold it."""
+    return field, [interned.setdefault(word, word) for word in swedish.words(text)]
+
+
+def _document(known: Vocabulary, texts: Sequence[Text]) -> dict[str, float]:
+    """How often each feature stands in an entry. Where nobody wrote how it is asked for, the answer must tell all."""
+    bare = _is_bare(texts)
+    found: dict[str, float] = {}
+    for field, words in texts:
+        vocabulary.counted(known, words, 1.0 if bare else field.weight, found)
+        if bare:
+            found.update(_hints(known.stages, words, asking.given(words), 1.0))
+    return found
+
+
+def _hints(
+    stages: Stages, words: Sequence[str], kinds: Iterable[tuple[str, float]], run: float
+) -> Iterator[tuple[str, float]]:
+    """What else an answer and a question may share when they share no words: the kind of answer, and runs of letters."""
+    if stages.kinds:
+        yield from kinds
+    if stages.letters:
+        yield from ((one, run) for one in vocabulary.runs(words))
+
+
+def _is_bare(texts: Sequence[Text]) -> bool:
+    return not any(field.is_asked for field, _ in texts)
+
+
+def spelt(stems: Iterable[str]) -> str:
+    """Stems as one text in an order of its own, so that the order in which they were typed does not matter."""
+    return " ".join(sorted(stems))
+
+
+def _ranked(shelf: Shelf, stems: str, place: int, words: float) -> Ranked:
+    likeness = nearest(stems, shelf.asked[place]) if shelf.vocabulary.stages.phrasings else 0.0
+    return Ranked(place=place, words=words, likeness=likeness, score=words + LIKENESS * likeness)
+
+
+def nearest(stems: str, phrasings: Sequence[str]) -> float:
+    """The likeness of the phrasing that is nearest, letter by letter, whatever the order of its words: 0 to 1."""
+    return likest(stems, phrasings, fuzz.ratio)
+
+
+def likest(stems: str, phrasings: Sequence[str], ratio: Callable[..., float]) -> float:
+    """The greatest likeness of one of `phrasings`, 0 to 1, by one of rapidfuzz's ratios."""
+    return process.extractOne(stems, phrasings, scorer=ratio)[1] / 100 if phrasings else 0.0
