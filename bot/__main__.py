@@ -13,7 +13,7 @@ Run = Callable[[Namespace], int]
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code. Errors are one clear line on stderr, never a traceback."""
-    args = _parser().parse_args(argv)
+    args = _parser().parse_args(_joined(sys.argv[1:] if argv is None else argv))
     try:
         return _load(args.code)(args)
     except BadInput as error:
@@ -26,6 +26,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _say(error.strerror or "the system refused", FAILED)
     except KeyboardInterrupt:
         return FAILED
+
+
+def _joined(argv: Sequence[str]) -> list[str]:
+    """Join `--public` to its key: one of 64 keys begins with `-`, and argparse takes that for an option."""
+    words: list[str] = []
+    for word in argv:
+        if words and words[-1] == "--public":
+            words[-1] = f"--public={word}"
+        else:
+            words.append(word)
+    return words
 
 
 def _say(error: object, code: int) -> int:
@@ -82,7 +93,7 @@ def _serving(commands: "_SubParsersAction[ArgumentParser]") -> None:
     bench = _command(
         commands, "bench", "bench:run", "what this machine does per second, and what it could do"
     )
-    bench.add_argument("--only", metavar="NAME", help="one figure")
+    bench.add_argument("--only", metavar="NAMES", help="figures, or library, library-fit, guard; with commas")
     bench.add_argument("--size", type=int, default=20_000, help="entries of the ledgers that are verified")
     bench.add_argument("--json", action="store_true")
 

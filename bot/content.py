@@ -63,6 +63,7 @@ WITNESSES: Final = "policies/witnesses.yaml"
 SINGLE: Final = (GLOSSARY, ACCESS, CHANNELS, DEMO, GUARD, LAW, NAMES, OPENINGS, RETENTION, WORDS, WITNESSES)
 ARTICLE: Final = re.compile(r"knowledge/sv/[a-z0-9-]+/[a-z0-9-]+\.md")
 ORGANISATION: Final = re.compile(r"policies/organisations/[a-z0-9-]+\.yaml")
+ORGANISATIONS: Final = "policies/organisations"
 TEXT: Final = re.compile(r"bot/texts/[a-z0-9-]+\.(sv|en)\.toml")
 PROSE: Final = "README.md"  # for people; not content
 MARK: Final = "\ufeff"  # a byte order mark: nobody sees it, and every other program reads it differently
@@ -167,7 +168,10 @@ def examine(
         *_organisation_faults(content),
         *_knowledge_faults(content),
         *(freshness.ahead_faults(content.articles, today) if today is not None else ()),
-        *choice_faults(content.texts, content.structure),
+        *(
+            fault if fault.startswith("bot/texts") else f"{ORGANISATIONS}: {fault}"
+            for fault in choice_faults(content.texts, content.structure)
+        ),
     ]
 
 
@@ -365,10 +369,20 @@ def _texts(files: Mapping[str, str]) -> Texts:
             tables[Language(named[1])][path] = table
     merged = {language: _attempt(faults, partial(merge, tables[language])) or {} for language in Language}
     if not faults:
-        faults = [f"bot/texts: {fault}" for fault in parity(merged[Language.SV], merged[Language.EN])]
+        where = {
+            key: path for of in tables.values() for path, table in of.items() for key in merge({path: table})
+        }
+        told = parity(merged[Language.SV], merged[Language.EN])
+        faults = [f"{_lacking(where[fault.partition(': ')[0]], fault)}: {fault}" for fault in told]
     if faults:
         raise BadContent("\n".join(faults))
     return Texts(sentences=merged)
+
+
+def _lacking(path: str, fault: str) -> str:
+    """The file that a fault of parity is about: where the sentence stands, or ought to stand, in the other language."""
+    stem = path.rsplit(".", 2)[0]
+    return f"{stem}.{'en' if fault.endswith('is not in English') else 'sv'}.toml"
 
 
 def _table(path: str, text: str) -> dict[str, object]:
@@ -400,7 +414,12 @@ def _structure(files: Mapping[str, str], faults: list[str]) -> Structure | None:
     if not organisations:
         faults.append("policies/organisations: there is no organisation")
         return None
-    return _attempt(faults, partial(organisation_file.read_structure, organisations))
+    found: list[str] = []
+    structure = _attempt(found, partial(organisation_file.read_structure, organisations))
+    faults += [
+        fault if fault.startswith(f"{ORGANISATIONS}/") else f"{ORGANISATIONS}: {fault}" for fault in found
+    ]
+    return structure
 
 
 def _demo(files: Mapping[str, str], structure: Structure) -> PeopleFile | None:
@@ -448,7 +467,9 @@ def _organisation_faults(content: Content) -> Iterator[str]:
     """The examples need people: without a demo's they say nothing."""
     if content.demo is not None:
         for fault in who.run_examples(content.structure, content.demo):
-            yield f"policies/organisations: {fault}"
+            named, _, reason = fault.partition(": ")
+            known = named in content.structure.organisations
+            yield f"{ORGANISATIONS}/{named}.yaml: {reason}" if known else f"{ORGANISATIONS}: {fault}"
 
 
 def _knowledge_faults(content: Content) -> Iterator[str]:

@@ -3,13 +3,15 @@
 import asyncio
 import time
 from argparse import Namespace
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot.app import build
+from bot.bench import fit, guard, library
 from bot.bench.figures import Sizes, chosen, measure
 from bot.bench.ledgers import Ground
 from bot.bench.measure import Figure
@@ -20,16 +22,44 @@ from bot.demo.seed import seed
 from bot.demo.seed_devices import read_roots
 from bot.settings import Settings
 
+JUDGED = ("library", "library-fit", "guard")  # quality and latency; named, because they take minutes
 LEAST, MOST = 100, 10_000_000  # entries that are verified
 
 
 def run(args: Namespace) -> int:
     """Print each figure as soon as it is there. Everything is made in a folder of its own, and goes with it."""
-    names = chosen(args.only)
+    named = [] if args.only is None else args.only.split(",")
     if not LEAST <= args.size <= MOST:
         raise BadInput(f"--size: is {LEAST} to {MOST} entries")
-    asyncio.run(_measure(names, replace(Sizes(), entries=args.size), as_json=args.json))
+    counted = tuple(name for one in named if one not in JUDGED for name in chosen(one))
+    if counted or args.only is None:
+        names = counted or chosen(None)
+        asyncio.run(_measure(names, replace(Sizes(), entries=args.size), as_json=args.json))
+    if any(one in JUDGED for one in named):
+        _judge(named, args.size, as_json=args.json)
     return 0
+
+
+def _judge(names: Sequence[str], size: int, *, as_json: bool) -> None:
+    """Quality and latency of the library (at 1 000 and at `size` entries) and of the guard, beside plain ones."""
+    content = places.content(places.settings())
+    judged: list[Iterator[Figure]] = []
+    if "library" in names:
+        given = library.Content(
+            articles=content.articles, glossary=content.glossary, today=places.now().date()
+        )
+        judged.append(library.figures(given, time.perf_counter, size))
+    if "library-fit" in names:
+        judged.append(fit.figures(content.articles, content.glossary))
+    if "guard" in names:
+        judged.append(guard.figures(content.guard, time.perf_counter))
+    for figure in chain.from_iterable(judged):
+        if as_json:
+            out.result({**shown(figure), "value": round(figure.value, 4), "limit": round(figure.limit, 4)})
+        else:
+            out.line(
+                f"{figure.name:40}{figure.value:10.3f} {figure.unit:6} limit {figure.limit:8.3f}   ratio {figure.ratio:.2f}"
+            )
 
 
 async def _measure(names: tuple[str, ...], sizes: Sizes, *, as_json: bool) -> None:

@@ -30,4 +30,4 @@ def _print(told: dict[str, object]) -> None:
         return
     out.line(f"{'in force' if told.get('changed') else 'unchanged'}: {told.get('digest')}")
     if told.get("expired"):
-        out.note(f"{told.get('expired')} articles have expired and are withheld: samjour check")
+        out.note(f"expired and withheld: {told.get('expired')} (samjour check says which)")

@@ -60,7 +60,9 @@ def _print(told: Mapping[str, Any]) -> None:
         out.line(
             f"{one['organisation']} {one['class']}: {len(one['consultations'])} {done}{by} ({decisions})"
         )
-    if not told["certificates"]:
+    if told.get("question_days"):
+        out.line(f"curators' questions of {told['question_days']} days {done}")
+    elif not told["certificates"]:
         out.line(f"nothing {done}")
     for reason, count in told["kept"].items():
         out.line(f"{count} kept: {_WHY[reason]}")

@@ -24,7 +24,8 @@ async def retention_run(samjour: Samjour, args: Args) -> dict[str, object]:
         await believe(samjour.deps, BY)
     done = await run(samjour.deps, BY)
     told = [_certificate(certificate) for certificate in done.certificates]
-    return {"dry_run": False, "certificates": told, "kept": _kept(done.staying), "cleared": done.cleared}
+    report = {"dry_run": False, "certificates": told, "kept": _kept(done.staying), "cleared": done.cleared}
+    return {**report, "question_days": done.questions}
 
 
 async def retention_rehearse(samjour: Samjour, args: Args) -> dict[str, object]:
@@ -32,7 +33,8 @@ async def retention_rehearse(samjour: Samjour, args: Args) -> dict[str, object]:
     del args
     plan = await rehearse(samjour.deps)
     told = [_batch(batch) for batch in plan.batches]
-    return {"dry_run": True, "certificates": told, "kept": _kept(plan.staying), "more": plan.more}
+    report = {"dry_run": True, "certificates": told, "kept": _kept(plan.staying), "more": plan.more}
+    return {**report, "question_days": plan.questions}
 
 
 async def retention_reapply(samjour: Samjour, args: Args) -> dict[str, object]:

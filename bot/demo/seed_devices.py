@@ -1,4 +1,4 @@
-"""Seeds the demo's devices: each organisation's root, its supervisors' and coordinators' devices, the bridge.
+"""Seeds the demo's devices: each organisation's root, the devices of its supervisors, coordinators and curators, the bridge.
 
 All secrets are files in the demo's folder, the roots' too: it shows the form, and protects nothing from its operator.
 """
@@ -33,11 +33,15 @@ from bot.seal.symmetric import KEY
 
 BY = "demo"
 ROOTS, SUPERVISORS, COORDINATORS = "roots", "supervisors", "coordinators"  # folders of key files
+CURATORS = "curators"  # likewise, and of lawyers
 RIGHTS = {
     Role.SUPERVISOR: Right.SHARES | Right.APPROVE,
     Role.COORDINATOR: Right.MEMBER | Right.APPROVE,
     Role.POLICE_COORDINATOR: Right.MEMBER | Right.APPROVE,
+    Role.CURATOR: Right.MEMBER,
+    Role.LAWYER: Right.MEMBER,
 }
+_FOLDERS = {Role.SUPERVISOR: SUPERVISORS, Role.CURATOR: CURATORS, Role.LAWYER: CURATORS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +85,7 @@ def _seats(deps: Deps, people: Iterable[Person], folder: Path) -> Iterator[Seat]
     for person in people:
         for posting in person.postings:
             if posting.role in RIGHTS:
-                kind = SUPERVISORS if posting.role is Role.SUPERVISOR else COORDINATORS
+                kind = _FOLDERS.get(posting.role, COORDINATORS)
                 file = folder / kind / f"{posting.organisation}--{person.id}.key"
                 yield Seat(
                     organisation=posting.organisation,

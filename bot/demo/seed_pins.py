@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.client.files import Known, read_known, write_known
 from bot.core.ids import OrganisationId
-from bot.demo.seed_devices import COORDINATORS, ROOTS, SUPERVISORS
+from bot.demo.seed_devices import COORDINATORS, CURATORS, ROOTS, SUPERVISORS
 from bot.flow.deps import Deps
 from bot.flow.upkeep import origin
 from bot.keyring import read_signing
@@ -32,7 +32,7 @@ def write_pins(deps: Deps, key: Path) -> Path:
 
 
 def _keys(folder: Path) -> Iterator[Path]:
-    for kind in (SUPERVISORS, COORDINATORS):
+    for kind in (SUPERVISORS, COORDINATORS, CURATORS):
         yield from (folder / kind).glob("*.key")
 
 

@@ -85,7 +85,7 @@ def helped(tx: Tx, deps: Deps, who: Speaker, press: Helped) -> None:
         questions.was_unhelpful(tx, deps, c)
         answer(tx, deps, who, "ask.not_helped", consultation=c.id)
         return
-    deps.lately.drop(c.id)
+    deps.lately.take(c.id, who.now)  # it helped: nothing of it is kept
     ended = Closed(at=moment(c, who.now), by=who.person.id, ending=Ending.LIBRARY)
     happen(tx, deps, c, ended, rules)
     answer(tx, deps, who, "ask.helped")

@@ -1,5 +1,6 @@
 """Publishes content: records which is in force, and puts it in force in one step, or not at all."""
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 from typing import Final, TypeVar
@@ -10,7 +11,8 @@ from bot.flow.deps import Content, Deps
 from bot.flow.ports import Tx
 from bot.flow.record import fact
 
-KIND: Final = "content"
+log = logging.getLogger(__name__)
+KIND: Final = "published"
 STARTED: Final = "start"  # who does it when the server begins with other files than it ended with
 
 C = TypeVar("C", bound=Content)
@@ -44,10 +46,20 @@ async def publish(deps: Deps, content: C, before: C, put: Callable[[C], None], b
 
 
 async def note_content(deps: Deps) -> bool:
-    """Record with which content the server begins, where it is not the one it ended with."""
-    return await deps.store.write(
-        lambda tx: _note(tx, deps, deps.content().digest, deps.clock.now(), STARTED)
-    )
+    """Record with which content the server begins, where it is not the one it ended with.
+
+    Requests that have lost their place meanwhile are logged: a server that does not start helps nobody.
+    """
+
+    def act(tx: Tx) -> tuple[bool, bool]:
+        content, now = deps.content(), deps.clock.now()
+        stranded = bool(stranded_faults(content.structure, tx.publishing.unclosed(), now))
+        return _note(tx, deps, content.digest, now, STARTED), stranded
+
+    changed, stranded = await deps.store.write(act)
+    if stranded:
+        log.error("requests without a place", extra={"kind": "stranded"})
+    return changed
 
 
 def _note(tx: Tx, deps: Deps, digest: str, now: datetime, by: str) -> bool:

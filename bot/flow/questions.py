@@ -37,27 +37,26 @@ def keep(tx: Tx, deps: Deps, c: Consultation, text: str, verdict: Verdict, findi
     """
     kind, articles = _meant(finding)
     owner, now = _owner(deps, c), deps.clock.now()
-    copies: tuple[SealedQuestion, ...] = ()
-    if not verdict.blocked:
-        copies = _sealed(tx, deps, owner, now, _question(deps, kind, articles, text, verdict))
-    if kind is QuestionKind.UNHELPFUL:
-        deps.lately.forget(now)
-        deps.lately.put(c.id, copies, now + QUESTION)
+    question = None if verdict.blocked else _question(deps, kind, articles, text, verdict)
+    if kind is not QuestionKind.UNHELPFUL:
+        _count(tx, deps, owner, now, kind, articles[0] if articles else None, question)
         return
-    _count(tx, owner, now, kind, articles[0] if articles else None, copies)
+    deps.lately.forget(now)
+    if question is not None:
+        deps.lately.put(c.id, question, now + QUESTION)
 
 
 def was_withheld(tx: Tx, deps: Deps, c: Consultation, article: ArticleId) -> None:
     """Count that an article was chosen which may not be given; the question itself is kept already."""
-    _count(tx, _owner(deps, c), deps.clock.now(), QuestionKind.WITHHELD, article, ())
+    _count(tx, deps, _owner(deps, c), deps.clock.now(), QuestionKind.WITHHELD, article, None)
 
 
 def was_unhelpful(tx: Tx, deps: Deps, c: Consultation) -> None:
     """Keep a question whose answer did not help, once. What was answered before a restart is counted only."""
     now = deps.clock.now()
-    copies = deps.lately.take(c.id, now)
-    if copies is not None:
-        _count(tx, _owner(deps, c), now, QuestionKind.UNHELPFUL, c.article, copies)
+    if deps.lately.is_first(c.id):
+        question = deps.lately.take(c.id, now)
+        _count(tx, deps, _owner(deps, c), now, QuestionKind.UNHELPFUL, c.article, question)
 
 
 async def close_over(deps: Deps) -> int:
@@ -78,19 +77,32 @@ def close_days(tx: Tx, deps: Deps) -> int:
     return len(over)
 
 
+def due(tx: Tx, deps: Deps) -> tuple[tuple[OrganisationId, str, Term], ...]:
+    """The days whose time a decision says is over: of which organisation, which, and by what."""
+    content, today = deps.content(), local_day(deps.clock.now())
+    found = []
+    for organisation in sorted(content.structure.organisations):
+        decided = term(content.retention, organisation, RetentionClass.QUESTIONS)
+        for day in tx.questions.days(organisation) if decided is not None else ():
+            closed = _date(day)
+            if decided is not None and closed is not None and is_over(closed, decided.days, today):
+                found.append((organisation, day, decided))
+    return tuple(found)
+
+
 def erase_due(tx: Tx, deps: Deps, by: str) -> int:
-    """Destroy the questions of days whose time a decision says is over; returns how many copies. Counts stay."""
-    erased = 0
-    for organisation in sorted(deps.content().structure.organisations):
-        decided = term(deps.content().retention, organisation, RetentionClass.QUESTIONS)
-        if decided is not None:
-            erased += _erase(tx, deps, organisation, decided, by)
-    return erased
+    """Destroy the questions of those days; returns of how many days. Their counts stay."""
+    now, over = deps.clock.now(), due(tx, deps)
+    for organisation, day, decided in over:
+        why = {"day": day, "by": by, "decision": decided.decision}
+        tx.questions.erase(organisation, day, fact(deps, organisation, "question", now, act="erased", **why))
+    return len(over)
 
 
 def readers(tx: Tx, deps: Deps, organisation: OrganisationId, now: datetime) -> tuple[Device, ...]:
     """The active devices of whoever may read the organisation's questions, by id; MOST_DEVICES at most."""
-    people = [one for one in tx.people.all() if may_read(deps, one, organisation, now)]
+    posted = (one for one in tx.people.all() if any(p.organisation == organisation for p in one.postings))
+    people = [one for one in posted if may_read(deps, one, organisation, now)]
     found = [device for one in people for device in tx.devices.of_person(one.id)]
     active = sorted((one for one in found if one.state is DeviceState.ACTIVE), key=lambda one: one.id)
     return tuple(active[:MOST_DEVICES])
@@ -124,16 +136,6 @@ def _question(
     return Question(kind=kind, articles=articles, text=unnamed(text, verdict.spans, label))
 
 
-def _sealed(
-    tx: Tx, deps: Deps, owner: OrganisationId, now: datetime, question: Question
-) -> tuple[SealedQuestion, ...]:
-    day = local_day(now).isoformat()
-    if tx.questions.kept_on(owner, day) >= MOST_A_DAY:
-        return ()
-    id_, body = deps.entropy.draw(ID), Plain(question_to_bytes(question))
-    return tuple(_copy(id_, day, owner, device, body) for device in readers(tx, deps, owner, now))
-
-
 def _copy(id_: bytes, day: str, owner: OrganisationId, device: Device, body: Plain) -> SealedQuestion:
     blob = seal_question(
         public_from_bytes(device.public), organisation=owner, day=day, id_=id_.hex(), body=body
@@ -143,29 +145,22 @@ def _copy(id_: bytes, day: str, owner: OrganisationId, device: Device, body: Pla
 
 def _count(
     tx: Tx,
+    deps: Deps,
     owner: OrganisationId,
     now: datetime,
     kind: QuestionKind,
     article: ArticleId | None,
-    copies: tuple[SealedQuestion, ...],
+    question: Question | None,
 ) -> None:
+    """Count one, and keep it while there is room and somebody who may read it."""
     day = local_day(now).isoformat()
     tx.questions.count(owner, day, kind, article)
-    if copies and tx.questions.kept_on(owner, day) < MOST_A_DAY:
+    if question is None or tx.questions.kept_on(owner, day) >= MOST_A_DAY:
+        return
+    id_, body = deps.entropy.draw(ID), Plain(question_to_bytes(question))
+    copies = [_copy(id_, day, owner, device, body) for device in readers(tx, deps, owner, now)]
+    if copies:
         tx.questions.put(copies)
-
-
-def _erase(tx: Tx, deps: Deps, organisation: OrganisationId, decided: Term, by: str) -> int:
-    """Destroy those of the organisation's days that are over."""
-    now, erased = deps.clock.now(), 0
-    for day in tx.questions.days(organisation):
-        closed = _date(day)
-        if closed is not None and is_over(closed, decided.days, local_day(now)):
-            why = {"day": day, "by": by, "decision": decided.decision}
-            erased += tx.questions.erase(
-                organisation, day, fact(deps, organisation, "question", now, act="erased", **why)
-            )
-    return erased
 
 
 def _date(day: str) -> date | None:

@@ -3,7 +3,7 @@
 import logging
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.core.errors import NotNow, SamjourError
@@ -12,7 +12,7 @@ from bot.core.ids import OrganisationId
 from bot.core.retention import LEAP, Stays, Trust, is_quiet, is_time
 from bot.flow.deps import Deps
 from bot.flow.ports import Tx
-from bot.flow.questions import erase_due
+from bot.flow.questions import due, erase_due
 from bot.flow.record import fact
 from bot.flow.retention import Batch, batches, clock_worth, deciders, survey
 from bot.flow.retention_erase import erase, settle
@@ -27,11 +27,15 @@ _SAY_SO = "if it is right, say so: samjour retention run --clock-is-right"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What a run did. `cleared`: every trace is gone from the files, too; if not, the next run tries again."""
+    """What a run did. `cleared`: every trace is gone from the files, too; if not, the next run tries again.
+
+    `questions`: of how many days the curators' questions went.
+    """
 
     certificates: tuple[Certificate, ...]
     staying: Mapping[Stays, int]
     cleared: bool
+    questions: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +45,7 @@ class Plan:
     batches: tuple[Batch, ...]
     staying: Mapping[Stays, int]
     more: bool = False  # there is more than a run can take at a time
+    questions: int = 0  # days of curators' questions
 
 
 async def retain(deps: Deps) -> None:
@@ -74,16 +79,23 @@ async def run(deps: Deps, by: str) -> Report:
             certificates += done
             if not (plan.more and done):
                 break
-        cleared = await _erase_questions(deps, worth, by)
+        questions = await _erase_questions(deps, worth, by)
+        cleared = not questions or await deps.store.scour()
         return Report(
-            certificates=tuple(certificates), staying=staying, cleared=await settle(deps) and cleared
+            certificates=tuple(certificates),
+            staying=staying,
+            cleared=await settle(deps) and cleared,
+            questions=questions,
         )
 
 
 async def rehearse(deps: Deps) -> Plan:
     """What a run would do now. Changes nothing. Raises NotNow as the run would."""
     now = deps.clock.now()
-    return await _plan(deps, await deps.store.read(lambda tx: clock_worth(tx, now)), now)
+    worth = await deps.store.read(lambda tx: clock_worth(tx, now))
+    plan = await _plan(deps, worth, now)
+    days = await deps.store.read(lambda tx: due(tx, deps)) if worth is Trust.RIGHT else ()
+    return replace(plan, questions=len(days))
 
 
 async def believe(deps: Deps, by: str) -> None:
@@ -128,11 +140,11 @@ def _refuse(worth: Trust) -> None:
         raise NotNow(f"the clock is behind what retention saw before; {_SAY_SO}")
 
 
-async def _erase_questions(deps: Deps, worth: Trust, by: str) -> bool:
-    """Destroy the curators' questions whose time is over; whether every trace is gone from the files."""
-    if worth is not Trust.RIGHT or not await deps.store.write(lambda tx: erase_due(tx, deps, by)):
-        return True
-    return await deps.store.scour()
+async def _erase_questions(deps: Deps, worth: Trust, by: str) -> int:
+    """Destroy the curators' questions whose time is over; of how many days."""
+    if worth is not Trust.RIGHT:
+        return 0
+    return await deps.store.write(lambda tx: erase_due(tx, deps, by))
 
 
 def _is_due(tx: Tx, deps: Deps, now: datetime) -> bool:

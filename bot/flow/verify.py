@@ -3,8 +3,8 @@
 It notices a row that was edited, removed, added, copied or exchanged in any table that the ledger answers for. It
 cannot notice that the newest entries were removed together with everything they led to and every checkpoint over
 them: that takes a checkpoint kept elsewhere (`witnessed`), as witnesses keep them. Nor that a cosignature was taken
-away, which its witness has still. Inbox, outbox, spots, tickets, sessions, challenges, the language of an address and
-how often a passkey has signed are not on the ledger.
+away, which its witness has still. Inbox, outbox, spots, tickets, sessions, challenges, the language of an address,
+how often a passkey has signed, and what curators are kept of today's questions are not on the ledger.
 """
 
 import heapq

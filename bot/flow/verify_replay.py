@@ -47,7 +47,7 @@ _FACT_KINDS: Final = frozenset(
         "hold",
         "retention",
         "question",
-        "content",
+        "published",
         "freshness",
     }
 )

@@ -45,7 +45,7 @@ _KINDS = {
     "looks": "retention",
     "questions": "question",
     "question_counts": "question",
-    "published": "content",
+    "published": "published",
     "expiries": "freshness",
 }
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from datetime import date, datetime
 from typing import Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.core.codec import decode_consultation, instant_to_text, to_json
@@ -18,10 +18,12 @@ from bot.store.tables import consultations
 _AT_A_TIME: Final = 256  # rows in memory
 _OVER: Final = (State.CLOSED.value, State.ERASED.value)
 
-_DIGEST = select(published.c.digest).order_by(published.c.at.desc()).limit(1)
+_DIGEST = select(published.c.digest).order_by(published.c.number.desc()).limit(1)
+_LAST = select(func.coalesce(func.max(published.c.number), 0))
 _PUT_DIGEST = upsert(published)
 _PUT_DIGEST = _PUT_DIGEST.on_conflict_do_update(
-    index_elements=[published.c.digest], set_={"at": _PUT_DIGEST.excluded.at}
+    index_elements=[published.c.digest],
+    set_={"number": _PUT_DIGEST.excluded.number, "at": _PUT_DIGEST.excluded.at},
 )
 _UNCLOSED = select(consultations.c.body).where(consultations.c.state.not_in(_OVER))
 _TOLD = select(expiries.c.article, expiries.c.last)
@@ -43,7 +45,7 @@ class SqlPublishing:
 
     def put_digest(self, digest: str, at: datetime, entry: Entry) -> None:
         """From now on that content is in force."""
-        row = {"digest": digest, "at": at}
+        row = {"digest": digest, "number": self._connection.execute(_LAST).scalar_one() + 1, "at": at}
         self._connection.execute(_PUT_DIGEST, row)
         key, told = published_fact(row)
         self._facts.record(entry, "published", put={key: told})
@@ -67,8 +69,8 @@ class SqlPublishing:
 
 
 def published_fact(row: Columns) -> tuple[str, object]:
-    """What the ledger is told of a content: its digest, and since when it was in force."""
-    return row["digest"], {"at": instant_to_text(row["at"])}
+    """What the ledger is told of a content: its digest, how many were before it, and since when."""
+    return row["digest"], {"number": row["number"], "at": instant_to_text(row["at"])}
 
 
 def expiry_fact(row: Columns) -> tuple[str, object]:

@@ -1,6 +1,6 @@
 """Publishing: which contents were in force, and of which expired articles somebody was told."""
 
-from sqlalchemy import Table, Text
+from sqlalchemy import Integer, Table, Text
 
 from bot.store.columns import Instant
 from bot.store.metadata import METADATA, kept, key
@@ -9,7 +9,8 @@ published = Table(
     "published",
     METADATA,
     key("digest", Text),  # hex
-    kept("at", Instant),  # since when it was in force, the last time; the newest is in force
+    kept("number", Integer),  # the highest is in force: a clock can be set back
+    kept("at", Instant),  # since when it was in force, the last time
 )
 
 expiries = Table(

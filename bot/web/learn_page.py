@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bot.core.library.article import Stop
+from bot.core.places import Organisation
 from bot.core.text import Language
 from bot.flow.learning import Lesson, Shelf, Topic
 from bot.web.frame import NOT_DIALLED, Frame, icon, page
@@ -175,16 +176,22 @@ def _printed(frame: Frame) -> Html:
 
 
 def _stop(frame: Frame, found: Shelf, stop: Stop) -> Html:
-    """The danger line above an answer, never instead of it; its number calls, and does not break in two."""
-    number = frame.words.first_number(found.board) if found.board is not None else {"label": "", "number": ""}
-    before, dialled, after = frame.say(f"stop.{stop}", **number).strip().partition(number["number"] or "\n")
-    call = (
-        el("a", {"class": "number", "href": f"tel:{NOT_DIALLED.sub('', dialled)}"}, dialled)
-        if dialled
-        else None
+    """The danger line above an answer, never instead of it. On paper there is no number that answers at this minute."""
+    told: tuple[Child, ...] = (
+        (el("span", None, frame.say(f"stop.{stop}").strip()),) if stop is not Stop.JOUR else ()
     )
-    told = el("span", None, before, call, after)
-    return el("p", {"class": "stop", "data-stop": stop}, icon(frame, "alert"), told)
+    if stop is Stop.JOUR:
+        on_paper = el("span", {"class": "paper" if found.board else ""}, frame.say("learn.stop_paper"))
+        told = (_call(frame, found.board) if found.board is not None else None, on_paper)
+    return el("p", {"class": "stop", "data-stop": stop}, icon(frame, "alert"), *told)
+
+
+def _call(frame: Frame, board: Organisation) -> Html:
+    """Whom to ring now; the number calls, and does not break in two."""
+    number = frame.words.first_number(board)
+    before, dialled, after = frame.say("stop.jour", **number).strip().partition(number["number"])
+    link = el("a", {"class": "number", "href": f"tel:{NOT_DIALLED.sub('', dialled)}"}, dialled)
+    return el("span", {"class": "screen"}, before, link, after)
 
 
 def _status(frame: Frame, lesson: Lesson) -> Html:

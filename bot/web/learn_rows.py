@@ -9,15 +9,14 @@ from bot.web.learn_page import ALL
 from bot.web.shapes import Route
 
 _LEARN: Final = "/learn"
-_NAME: Final = "[a-z0-9-]{1,60}"  # of a folder or a file of the library
 _READS: Final = (401, 403, 503)
 
 SERVED: Final = (
     web.get(_LEARN, learn.topics),
     web.post(_LEARN, learn.search),
     web.get(f"{_LEARN}/{ALL}", learn.everything),
-    web.get(f"{_LEARN}/{{topic:{_NAME}}}", learn.topic),
-    web.get(f"{_LEARN}/{{topic:{_NAME}}}/{{lesson:{_NAME}}}", learn.lesson),
+    web.get(f"{_LEARN}/{{topic}}", learn.topic),
+    web.get(f"{_LEARN}/{{topic}}/{{lesson}}", learn.lesson),
 )
 
 

@@ -27,6 +27,7 @@ from bot.flow.ports import Tx
 from bot.flow.refusals import Code, Refused
 from bot.seal.note import Verifier, verifier_to_text
 from bot.seal.signing import signing_key
+from bot.seal.wire import to_base64url
 from bot.settings import Settings
 from bot.web.assets import digests, load_assets
 
@@ -333,6 +334,17 @@ def test_a_device_says_what_it_saw_of_another_ledger(line: Line, tmp_path: Path)
         assert json.loads(file.read_text())["pins"]["malmo"] == pins
     file.write_text(json.dumps(before))
     assert line(*reading)["number"]
+
+
+@pytest.mark.usefixtures("server")
+def test_a_key_may_begin_with_a_dash(line: Line) -> None:
+    """One root of 64 is printed so; it is taken as it was printed, and not for an option."""
+    seeds = (number.to_bytes(32, "big") for number in range(10_000))
+    publics = (to_base64url(signing_key(seed).public) for seed in seeds)
+    dashed = next(text for text in publics if text.startswith("-"))
+    assert line("organisation", "register", "--org", "malmo", "--public", dashed)["root"] == dashed
+    with pytest.raises(SystemExit):
+        line.run("organisation", "register", "--org", "malmo", "--public")
 
 
 @pytest.mark.parametrize(

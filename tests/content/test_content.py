@@ -282,10 +282,10 @@ FAULTY: list[tuple[dict[str, str | bytes | None], str]] = [
     ({POLISEN: police("lpo-beta")}, f"{ALPHA}: mappings.0: district: there is no such district"),
     ({SV: "a = "}, f"{SV}: is not TOML: "),
     ({SV: texts(**{"home.more": ""})}, f"{SV}: home.more: must be a sentence"),
-    ({SV: texts(**{"home.more": "Mer"})}, "bot/texts: home.more: is not in English"),
-    ({EN: texts(**{"home.hello": "Hi"})}, "bot/texts: home.hello: the placeholders differ"),
+    ({SV: texts(**{"home.more": "Mer"})}, f"{EN}: home.more: is not in English"),
+    ({EN: texts(**{"home.hello": "Hi"})}, f"{SV}: home.hello: the placeholders differ"),
     ({"bot/texts/web.sv.toml": "home.hello = 'Hej {name}'"}, "bot/texts/web.sv.toml: home.hello: stands twice"),
-    ({EN: None}, "bot/texts: decision.aid: is not in English"),
+    ({EN: None}, f"{EN}: decision.aid: is not in English"),
 ]  # fmt: skip
 
 
@@ -389,7 +389,7 @@ UNTRUE: list[tuple[dict[str, str | bytes | None], str]] = [
     ({"policies/retention.yaml": retention_file(erased=True)}, "policies/retention.yaml: library: examples.0: it is kept"),
     ({SV: texts(**{"button.long": "x" * 41}), EN: texts(**{"button.long": "x"})}, "bot/texts: button.long: a button"),
     ({SV: texts().replace("matter.", "mattter."), EN: texts().replace("matter.", "mattter.")}, "bot/texts: matter.child: is missing"),
-    ({POLISEN: police(label="x" * (MAX_BUTTON + 1))}, "districts.lpo-alpha: label: a button"),
+    ({POLISEN: police(label="x" * (MAX_BUTTON + 1))}, "policies/organisations: districts.lpo-alpha: label: a button"),
     ({ARTICLE: article(questions=["???", *[f"zzz{n} xxx{n}" for n in range(5)]])}, f"{ARTICLE}: questions.0: does not find"),
 ]  # fmt: skip
 

@@ -46,6 +46,7 @@ GENERAL = """
 rules:
   - {id: a, covers: library, basis: b, because: c, examples: [{organisation: farsta, closed: 2026-01-01, on: 2027-01-01, erased: false}]}
   - {id: b, covers: unnamed, basis: b, because: c, examples: [{organisation: farsta, closed: 2026-01-01, on: 2027-01-01, erased: false}]}
+  - {id: d, covers: questions, basis: b, because: c, examples: [{organisation: farsta, closed: 2026-01-01, on: 2027-01-01, erased: false}]}
   - {id: c, covers: identified, basis: b, because: c, examples: [{organisation: farsta, closed: 2026-01-01, on: 2027-01-01, erased: false}]}
 """
 OF_MALMO = """

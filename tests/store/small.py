@@ -376,10 +376,12 @@ def whole_night(tx: Tx) -> None:
     for minutes, opened in ((52, "c-1"), (53, "c-2")):
         small_openings.open_talk(tx, CHIEF_DEVICES, opened, AT + minutes * MINUTE)
     ask_curators(tx, "2026-11-20", b"q" * 16, b"r" * 16, devices=tuple(CHIEF_DEVICES.values())[:2])
-    tx.publishing.put_digest("c" * 64, AT, entry(POLISEN, "content", AT))
-    tx.publishing.put_digest("d" * 64, AT + HOUR, entry(POLISEN, "content", AT + HOUR))
-    told = {(ArticleId("A01"), date(2027, 5, 22)), (ArticleId("B03"), date(2027, 5, 22))}
-    tx.publishing.put_told(told, AT + HOUR, entry(POLISEN, "freshness", AT + HOUR))
+    tx.publishing.put_digest("c" * 64, AT, entry(POLISEN, "published", AT))
+    tx.publishing.put_digest("d" * 64, AT + HOUR, entry(POLISEN, "published", AT + HOUR))
+    for article, at in (("A01", AT), ("B03", AT + HOUR)):
+        told = {(ArticleId(article), date(2027, 5, 22))}
+        tx.publishing.put_told(told, at, entry(POLISEN, "freshness", at))
+    tx.ledger.append(entry(POLISEN, "content", AT + HOUR, digest="d" * 64))
     for ledger in (MALMO, POLISEN):
         sign(tx, ledger)
         cosign(tx, ledger, AT + HOUR)
@@ -412,8 +414,8 @@ def one_night(tx: Tx) -> None:
     small_openings.hand_on(tx, again, CHIEFS[2], device, SPARE_DEVICE, AT + 51 * MINUTE)
     small_openings.open_talk(tx, CHIEF_DEVICES, "c-1", AT + 52 * MINUTE)
     ask_curators(tx, "2026-11-20", b"q" * 16, devices=(CHIEF_DEVICES[CHIEFS[0]],))
-    tx.publishing.put_digest("c" * 64, AT, entry(POLISEN, "content", AT))
-    tx.publishing.put_digest("d" * 64, AT + HOUR, entry(POLISEN, "content", AT + HOUR))
+    tx.publishing.put_digest("c" * 64, AT, entry(POLISEN, "published", AT))
+    tx.publishing.put_digest("d" * 64, AT + HOUR, entry(POLISEN, "published", AT + HOUR))
     tx.publishing.put_told(
         {(ArticleId("A01"), date(2027, 5, 22))}, AT + HOUR, entry(POLISEN, "freshness", AT + HOUR)
     )

@@ -26,11 +26,13 @@ async def test_a_supervisor_signs_in_with_the_two_files(night: Story) -> None:
 
 
 async def test_every_key_file_has_pins(night: Story) -> None:
-    """Supervisors' and coordinators', of every organisation."""
+    """Supervisors', coordinators', curators' and lawyers', of every organisation."""
     folder = night.database.parent
     write_all_pins(night.deps, folder)
-    keys = [*folder.glob("supervisors/*.key"), *folder.glob("coordinators/*.key")]
-    assert keys
+    keys = [
+        key for kind in ("supervisors", "coordinators", "curators") for key in folder.glob(f"{kind}/*.key")
+    ]
+    assert {key.parent.name for key in keys} == {"supervisors", "coordinators", "curators"}
     assert [key for key in keys if read_known(key.with_suffix(".pins")).person not in key.stem] == []
 
 

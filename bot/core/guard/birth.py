@@ -16,6 +16,9 @@ _LONG, _SHORT, _LAST = 12, 10, 4  # figures with a century, without, and after t
 _SIXTY: Final = 60
 _CENTURIES: Final = frozenset({"18", "19", "20"})
 _CLOCK: Final = re.compile(r"(?:[01][0-9]|2[0-3])[0-5][0-9]")
+_ALIKE: Final = re.compile(  # one sign between all parts: 85.02.11.9855
+    r"(?:[0-9]{2})?[0-9]{2}(?:\.[0-9]{2}\.[0-9]{2}\.|:[0-9]{2}:[0-9]{2}:)[0-9]{4}"
+)
 _MOBILE: Final = re.compile(r"07[02369][0-9]{7}")
 _SPOKEN_MOBILE: Final = re.compile(r"07[02369][0-9]{5,8}")
 _NUMBER: Final = re.compile(SWEDISH_NUMBER)
@@ -61,9 +64,10 @@ def _is_written_as_one(match: Match) -> bool:
         return len(groups) == 1 or _is_grouped(groups) or not is_swedish_phone(digits)
     if len(groups) == 1:
         return not _MOBILE.fullmatch(digits) and not (_CITY.match(digits) and is_swedish_phone(digits))
-    if re.search(r"[.:]", match.plain) and "-" not in match.plain:
+    if re.search(r"[.:]", match.plain) and "-" not in match.plain and not _ALIKE.fullmatch(match.plain):
         return False
-    return _is_grouped(groups) and not (len(digits) == _LONG and _CLOCK.fullmatch(digits[-_LAST:]))
+    timed = len(digits) == _LONG or re.search(r"[./:]", match.plain) is not None
+    return _is_grouped(groups) and not (timed and _CLOCK.fullmatch(digits[-_LAST:]))
 
 
 def _checks_out(digits: str) -> bool:

@@ -20,6 +20,8 @@ _PHONE: Final = re.compile(r"0[1-9][0-9]{6,9}|46[0-9]{7,9}")
 _MOBILE: Final = re.compile(r"7[02369][0-9]{7}")
 _FIGURES: Final = re.compile(r"[0-9]+")
 _LETTERS: Final = 3  # of a plate
+_USUAL_REST: Final = re.compile(r"[ -]?[0-9]{2}[a-z0-9]")  # what follows them
+_LETTERED: Final = re.compile(r"[0-9][a-z]")  # a house that is no count: 88b
 _YEAR: Final = re.compile(r"(?:19|20)[0-9]{2}")
 _WORD: Final = re.compile(r"[a-zåäö'-]+")
 _SHORTEST_TAIL: Final = 4  # letters of an everyday word that ends a compound
@@ -51,8 +53,9 @@ def spoken_coordination(match: Match, _: Knowledge) -> bool:
 
 
 def spoken_phone(match: Match, _: Knowledge) -> bool:
-    """Number words that can be read as a telephone number: a zero and seven to ten figures more, or a country."""
-    return any(_PHONE.fullmatch(digits) for digits in readings(match.plain))
+    """Number words that can be read as a telephone number: with its zero, its country, or a mobile's nine."""
+    told = readings(match.plain)
+    return any(_PHONE.fullmatch(digits) or _MOBILE.fullmatch(digits) for digits in told)
 
 
 def phone(match: Match, _: Knowledge) -> bool:
@@ -82,12 +85,16 @@ def case(match: Match, _: Knowledge) -> bool:
 
 def plate(match: Match, know: Knowledge) -> bool:
     """Letters that are no abbreviation, and no everyday word unless written as on a plate (ABC123)."""
-    letters = match.plain[:_LETTERS]
+    letters, rest = match.plain[:_LETTERS], match.plain[_LETTERS:]
     if letters in know.lexicon.public or letters in know.lexicon.abbreviation:
         return False
     if letters in know.lexicon.ordinary:
-        return match.shown[:_LETTERS].isupper() and match.plain[_LETTERS].isdigit()
-    return True
+        return match.shown[:_LETTERS].isupper() and rest[0].isdigit()
+    if _USUAL_REST.fullmatch(rest):
+        return True
+    if letters in know.lexicon.first or letters in know.lexicon.place:
+        return False
+    return match.capital if rest[0] in " -" else match.shown[:_LETTERS].isupper()
 
 
 def unusual(match: Match, know: Knowledge) -> bool:
@@ -107,13 +114,15 @@ def handle(match: Match, know: Knowledge) -> bool:
 
 
 def street(match: Match, know: Knowledge) -> bool:
-    """A street's name: a capital, an ending that only streets have, or a place where somebody lives."""
+    """A street's name: a capital, an ending that only streets have, a house with a letter, or a home."""
     name = match.name
     if name in know.lexicon.ordinary or name in know.lexicon.bare_street:
         return _named_before(match, know)
     if name in know.lexicon.place or name in know.lexicon.public:
         return False
     if match.capital or know.looks(name, Shape.STREET):
+        return True
+    if _LETTERED.search(match.plain) or know.looks(match.before, Shape.HOME):
         return True
     return not _is_everyday(name, know) and know.looks(match.before, Shape.LIVES)
 
@@ -126,8 +135,10 @@ def street_sure(match: Match, know: Knowledge) -> bool:
 
 
 def street_short(match: Match, know: Knowledge) -> bool:
-    """A shortened street: with a capital, and no everyday word that a sentence ends with."""
-    return match.capital and not _is_everyday(match.name.rstrip(". "), know)
+    """A shortened street: with a capital or a home before it, and no everyday word that a sentence ends with."""
+    return (match.capital or know.looks(match.before, Shape.HOME)) and not _is_everyday(
+        match.name.rstrip(". "), know
+    )
 
 
 def dwelling(match: Match, know: Knowledge) -> bool:

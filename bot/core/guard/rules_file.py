@@ -38,7 +38,7 @@ class Need(StrEnum):
 
 
 class Shape(StrEnum):
-    """How a word can look, or (CALLS, LIVES) what a text before a match can end with."""
+    """How a word can look, or (CALLS, LIVES, HOME) what a text before a match can end with."""
 
     FAMILY = "family"
     FAMILY_SURE = "family_sure"
@@ -54,6 +54,7 @@ class Shape(StrEnum):
     STREET = "street"
     CALLS = "calls"
     LIVES = "lives"
+    HOME = "home"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

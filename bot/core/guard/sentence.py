@@ -68,11 +68,47 @@ class Sentence:
                 ":",
                 "=",
             }:
-                return True
+                return not self._is_of_a_house(step - 1)
             if not self.touching(step) or before.plain not in before.know.lexicon.cue_filler:
                 break
         start = self.words[at].start
         return self.shown[max(0, start - 4) : start].lower() == "c/o "
+
+    def is_thing(self, at: int) -> bool:
+        """Whether it is what a house is called: boendet Nattugglan, boendet heter Solgläntan."""
+        before = self.before(at)
+        if before is None or (before.capital and not before.opens):
+            return False
+        if before.plain in before.know.lexicon.name_cue:
+            return self._is_of_a_house(at - 1)
+        return before.looks(Shape.PUBLIC) and self.words[at].looks(Shape.NOUN)
+
+    def has_family(self, at: int) -> bool:
+        """Whether a family name follows."""
+        after = self.after(at)
+        return after is not None and after.capital and (after.last or after.last_weak)
+
+    def nicknamed(self, at: int) -> bool:
+        """Whether "han kallas", "flickan kallas för" stands before it."""
+        step = at - 2 if at > 1 and self.touching(at) and self.words[at - 1].plain == "för" else at - 1
+        if step < 1 or not (self.touching(step) and self.touching(step + 1)):
+            return False
+        word, who = self.words[step], self.words[step - 1]
+        lexicon = word.know.lexicon
+        return word.plain in lexicon.name_cue and (who.plain in lexicon.pronoun or who.plain in lexicon.role)
+
+    def _is_of_a_house(self, at: int) -> bool:
+        """Whether what "heter" is said of is a house or a place: boendet heter Solgläntan."""
+        who = self.before(at)
+        if who is None or who.plain in who.know.lexicon.role:
+            return False
+        if (
+            who.plain[-1] not in "nt"
+            or who.plain in who.know.lexicon.public
+            or (who.capital and not who.opens)
+        ):
+            return False
+        return (who.plain.endswith("et") or who.looks(Shape.PUBLIC)) and not self.after_place_word(at - 1)
 
     def does(self, at: int) -> bool:
         """Whether what follows is something that people do."""
@@ -92,15 +128,19 @@ class Sentence:
         return not (word.first and word.plain.endswith("s") and word.plain not in word.know.lexicon.first)
 
     def in_list_of_places(self, at: int) -> bool:
-        """Whether it is joined to a place: after "Bergsjön o", "Skäret, Ängen,"."""
+        """Whether it is joined to a place: after "Bergsjön o", "Skäret, Ängen,", "Ale kommun och"."""
         word = self.words[at]
         if at == 0 or word.opens:
             return False
         joined = at > 1 and self.touching(at) and self.words[at - 1].plain in word.know.lexicon.join
         if not joined and word.gap != ", ":
             return False
-        other = self.words[at - 2] if joined else self.words[at - 1]
-        return other.shown[0].isupper() and (other.public or other.looks(Shape.PUBLIC)) and not other.first
+        last = at - 2 if joined else at - 1
+        if last > 0 and self.touching(last) and self.is_institution(last - 1):
+            last -= 1
+        other = self.words[last]
+        place = other.public or other.looks(Shape.PUBLIC) or self.is_institution(last)
+        return other.shown[0].isupper() and place and not other.first
 
     def joins(self, at: int, other: int) -> bool:
         """Whether "o" or "och" stands between two words, and the other is a first name that is nothing else."""

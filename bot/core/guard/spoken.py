@@ -53,14 +53,16 @@ def readings(words: str) -> tuple[str, ...]:
         return ()
     found = [""]
     tens = False  # whether a unit may join what stands before it
+    century = False  # whether a year may: nittonhundra åttiofem
     for word in _WORD.findall(words):
         digits = _digits(word)
         if digits is None:
-            tens = False
+            tens = century = False
             continue
         joined = [one[:-1] + digits for one in found] if tens and word in _UNITS and digits != "0" else []
+        joined += [one[:-2] + digits.rjust(2, "0") for one in found] if century and len(digits) <= 2 else []
         found = [*(one + digits for one in found), *joined][:_MAX_READINGS]
-        tens = word in _TENS
+        tens, century = word in _TENS, word in _CENTURIES
     return tuple(found)
 
 
@@ -75,6 +77,8 @@ def _digits(word: str) -> str | None:
         if word.startswith(start):
             rest = _digits(word.removeprefix(start)) if word != start else ""
             return None if rest is None else digits + rest.rjust(2, "0")
+    if word.startswith("noll") and (after := _digits(word.removeprefix("noll"))):
+        return "0" + after
     for start, digits in _TENS.items():
         if word == start:
             return digits + "0"

@@ -52,6 +52,8 @@ def _weak_alone(s: Sentence, at: int) -> bool:
         return not s.shown[: word.start].rstrip(" ").endswith(_DIGITS) and not s.in_list_of_places(at)
     if s.after_role(at) and not word.ordinary:
         return True
+    if word.plain in word.know.lexicon.pronoun:
+        return False  # Vi ringde
     if not word.capital:
         return word.opens and s.speaks(at) and word.plain not in word.know.lexicon.rarely_name
     aged = s.aged(at) and (not word.ordinary or s.shown.startswith(", ", word.end))
@@ -77,7 +79,9 @@ def in_family(s: Sentence, at: int) -> bool:
         return False
     if not (word.last or word.last_weak) and (word.public or word.looks(Shape.PUBLIC)):
         return False
-    return word.last or (word.capital and (word.last_weak or word.weak or not word.ordinary))
+    if not word.capital:
+        return word.last or (word.last_weak and not word.listed)
+    return word.last or word.last_weak or word.weak or not word.ordinary
 
 
 def joined(s: Sentence, at: int) -> bool:
@@ -100,13 +104,15 @@ def cued(s: Sentence, at: int) -> bool:
         return False
     if word.capital and not word.opens:
         return not word.ordinary or word.weak
+    if s.nicknamed(at) and not word.ordinary and not word.looks(Shape.EVERYDAY):
+        return True
     return not word.everyday and len(word.plain) > 1
 
 
 def called(s: Sentence, at: int) -> bool:
     """Before "kallas han"."""
     word, after, who = s.words[at], s.after(at), s.after(at + 1)
-    if after is None or who is None or (word.everyday and not word.capital):
+    if after is None or who is None or word.public or (word.everyday and not word.capital):
         return False
     lexicon = word.know.lexicon
     return (
@@ -127,9 +133,13 @@ def initials(s: Sentence, at: int) -> bool:
 
 
 def particle(s: Sentence, at: int) -> bool:
-    """Le Van Thanh, El Hassan: a particle with a capital before names."""
+    """Le Van Thanh, El Hassan: a particle with a capital before names; without one after "heter" or a role."""
     word, after = s.words[at], s.after(at)
-    if not word.capital or word.plain not in word.know.lexicon.particle or after is None or not after.capital:
+    if word.plain not in word.know.lexicon.particle or after is None:
+        return False
+    if not word.capital:
+        return (s.announced(at) or s.after_role(at)) and _is_particled(s, at)
+    if not after.capital:
         return False
     if word.opens and (word.plain in word.know.lexicon.pronoun or word.plain in word.know.lexicon.article):
         return False
@@ -143,9 +153,23 @@ def role(s: Sentence, at: int) -> bool:
         return False
     if word.capital:
         return not word.ordinary and (word.looks(Shape.FAMILY) or not word.looks(Shape.PUBLIC))
-    if not _is_stranger(word) or len(word.plain) <= _SHORTEST:
+    if not _is_stranger(word):
         return False
-    return word.looks(Shape.FOREIGN) or (s.does(at) and not word.looks(Shape.PARTICIPLE))
+    return (len(word.plain) > _SHORTEST and word.looks(Shape.FOREIGN)) or (
+        s.does(at) and not word.looks(Shape.PARTICIPLE)
+    )
+
+
+def owner(s: Sentence, at: int) -> bool:
+    """Before somebody's kin or friend: sagas mamma."""
+    word, after = s.words[at], s.after(at)
+    if after is None or after.plain not in word.know.lexicon.role or not word.plain.endswith("s"):
+        return False
+    if word.shouted or word.plain in word.know.lexicon.first_weak:
+        return False
+    if word.weak:
+        return word.plain[:-1] not in word.know.lexicon.rarely_name or word.capital
+    return _is_stranger(word) and len(word.plain) > _SHORTEST + 1 and not word.looks(Shape.PUBLIC)
 
 
 def before_family(s: Sentence, at: int) -> bool:
@@ -168,6 +192,10 @@ def stranger(s: Sentence, at: int) -> bool:
     if s.in_list_of_places(at) or (before is not None and before.public and before.shown[0].isupper()):
         return False
     if word.looks(Shape.DEFINITE) and not s.after_role(at):
+        return False
+    if before is not None and (
+        s.is_thing(at) or (before.plain in word.know.lexicon.article and not s.has_family(at))
+    ):
         return False
     if s.after_place_word(at):
         return _is_pair(s, at) and not word.looks(Shape.PUBLIC)
@@ -194,6 +222,17 @@ def acting(s: Sentence, at: int) -> bool:
     return s.does(at) and not word.looks(Shape.NOUN)
 
 
+def _is_particled(s: Sentence, at: int) -> bool:
+    """Whether a name with a capital follows one particle or two: van der Berg."""
+    for step in (at + 1, at + 2):
+        if not s.touching(step):
+            return False
+        word = s.words[step]
+        if word.plain not in word.know.lexicon.particle:
+            return word.capital and (word.last_weak or not word.public)
+    return False
+
+
 def _is_stranger(word: Word) -> bool:
     """In no list, and not an everyday word by its look."""
     return word.unknown and not word.everyday and len(word.plain) >= _SHORTEST
@@ -213,6 +252,7 @@ STARTS: Final[tuple[tuple[str, Start], ...]] = (
     ("name-initials", initials),
     ("name-in-family", in_family),
     ("name-weak", weak),
+    ("name-owner", owner),
     ("name-before-family", before_family),
     ("name-joined", joined),
     ("name-particle", particle),

@@ -49,8 +49,9 @@ class Word:
 
     @cached_property
     def plainly_ordinary(self) -> bool:
-        """An everyday word without a capital that is nobody's name: no name begins here."""
-        if self.shown[0].isupper() or self.plain in self.know.lexicon.first_weak:
+        """An everyday word without a capital that no name begins with, not even as a "van"."""
+        lexicon = self.know.lexicon
+        if self.shown[0].isupper() or self.plain in lexicon.first_weak or self.plain in lexicon.particle:
             return False
         return self.plain in self.know.lexicon.ordinary
 
@@ -138,14 +139,22 @@ class Word:
     def _in(self, names: frozenset[str]) -> bool:
         if self.plain in names:
             return True
-        genitive = len(self._spellings) > 1 and self.plain not in self.know.lexicon.ordinary
-        return genitive and self._spellings[1] in names
+        lexicon = self.know.lexicon
+        known = self.plain in lexicon.ordinary or self.plain in lexicon.public or self.plain in lexicon.place
+        return len(self._spellings) > 1 and not known and self._spellings[1] in names
 
     def _of_parts(self) -> bool:
-        """Ulla-Britt, Haile-Mariam: a first name in it, and no everyday word without a capital (Rut-avdrag)."""
-        if not _JOINT.search(self.plain) or (self.ordinary and not self._capitals):
+        """Ulla-Britt, Haile-Mariam: a first name in it, and no everyday word without a capital (Rut-avdrag).
+
+        Parts that all can be first names make one in any spelling (gun-britt).
+        """
+        if not _JOINT.search(self.plain):
             return False
-        first = self.know.lexicon.first
+        first, weak = self.know.lexicon.first, self.know.lexicon.first_weak
+        if self.ordinary and not self._capitals:
+            return all(part in first or part in weak for part in self._parts) and not first.isdisjoint(
+                self._parts
+            )
         return any(part in first or part.removesuffix("s") in first for part in self._parts)
 
     def _stem_listed(self) -> bool:

@@ -9,6 +9,7 @@ from bot.core.library import entries, swedish
 from bot.core.library.article import Article
 from bot.core.library.entries import Entry, Shelf
 from bot.core.library.glossary import Glossary, Outside
+from bot.core.library.meaning import Embed
 from bot.core.library.vocabulary import Stages
 
 
@@ -25,7 +26,12 @@ class Library:
     wordings: Mapping[str, int]
 
 
-def build(articles: Iterable[Article], glossary: Glossary, stages: Stages | None = None) -> Library:
+def build(
+    articles: Iterable[Article],
+    glossary: Glossary,
+    stages: Stages | None = None,
+    embed: Embed | None = None,
+) -> Library:
     """The library of `articles`. Raises BadContent where an id, an alias or a question stands twice, or a relation
     points nowhere.
     """
@@ -35,9 +41,10 @@ def build(articles: Iterable[Article], glossary: Glossary, stages: Stages | None
         by_id=_by_id(shelf),
         wordings=_wordings(shelf),
         shelf=entries.index(
-            [*(_entry(article) for article in shelf), *(_outside(theme) for theme in glossary.outside)],
+            [*(entry(article) for article in shelf), *(_outside(theme) for theme in glossary.outside)],
             glossary,
             stages,
+            embed,
         ),
     )
 
@@ -56,7 +63,7 @@ def _by_id(shelf: tuple[Article, ...]) -> dict[ArticleId, Article]:
             if one in found:
                 faults.append(f"{article.path}: id: {one} stands also in {found[one].path}")
             found[one] = article
-    faults += [
+    faults = faults or [  # an id that stands twice is missing elsewhere: that is told once
         f"{article.path}: related: {one} is no article"
         for article in shelf
         for one in article.related
@@ -77,11 +84,12 @@ def _wordings(shelf: tuple[Article, ...]) -> dict[str, int]:
                 other = shelf[found[wording(question)]].path
                 faults.append(f"{article.path}: questions: one of them stands also in {other}")
     if faults:
-        raise BadContent("\n".join(faults))
+        raise BadContent("\n".join(dict.fromkeys(faults)))  # two articles that share several are told of once
     return found
 
 
-def _entry(article: Article) -> Entry:
+def entry(article: Article) -> Entry:
+    """An article as the engine indexes it."""
     return Entry(
         id=article.id,
         question=article.title,

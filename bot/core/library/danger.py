@@ -27,7 +27,7 @@ LEXICON = tuple(
     """
     andas ambulans attackerar avsvimmad balkongen barrikaderat batteri beväpnad blodpöl blöder blödning brinner drunknar
     eldsvåda exploderade exploderar explosion fönstret försvann försvunnen gevär granat handgranat handleden hjärtattack
-    hjärtinfarkt hjärtstopp hotar hugger huggen huggit inlåst instängd inklämd knivhuggen knivhugger knivman kollapsade
+    hjärtinfarkt hjärtstopp hotar hugger huggen huggit inlåst kniv instängd inklämd knivhuggen knivhugger knivman kollapsade
     krampanfall krampar kvävs livlös lågor machete medvetslös misshandlar misshandlas misshandlad okontaktbar överdos
     överfallen pistol påkörd pulsen rånas räcket självmord skjuten skjuter skjutning skottlossning skottskadad skriker
     sparkar snara snöstorm sprängladdning stelfrusen strupgrepp strypgrepp stryper svimmat tabletter tågspåret tändare vaknar
@@ -35,6 +35,7 @@ LEXICON = tuple(
     """.split()  # noqa: SIM905 - a list of words reads best as prose
 )
 FOLDED = tuple(swedish.fold(word) for word in LEXICON)
+STARTING = {first: tuple(one for one in FOLDED if one[0] == first) for first in {one[0] for one in FOLDED}}
 ORDINARY = frozenset(
     [
         "broder",
@@ -55,7 +56,7 @@ ORDINARY = frozenset(
 )
 SHORTEST = 6  # letters of a word that is compared letter by letter
 ALIKE = 0.83  # at most one edit in six letters, two in twelve
-BARE = 4  # letters of a word whose vowels were left out
+BARE = 3  # letters of a word whose vowels were left out
 ENOUGH = 3  # points
 CLAUSE = re.compile(r"[,.;:!?\n\u2013()]|\s-\s")
 
@@ -101,16 +102,17 @@ def _meant(word: str) -> str:
     """The lexicon's word where this one is a slip of it, else the word as it stands."""
     if len(word) < BARE or word in FOLDED or word in ORDINARY:
         return word
-    bare = next((known for known in FOLDED if _lacks_vowels(word, known)), None)
+    bare = next((known for known in STARTING.get(word[0], ()) if _lacks_vowels(word, known)), None)
     if bare is not None or len(word) < SHORTEST:
         return bare or word
-    nearest = process.extractOne(word, FOLDED, scorer=OSA.normalized_similarity, score_cutoff=ALIKE)
-    return word if nearest is None or nearest[0][0] != word[0] else nearest[0]
+    near = STARTING.get(word[0], ())
+    nearest = process.extractOne(word, near, scorer=OSA.normalized_similarity, score_cutoff=ALIKE)
+    return word if nearest is None else nearest[0]
 
 
 def _lacks_vowels(word: str, known: str) -> bool:
     """Whether `word` is `known` with one or two vowels left out, or its double letters typed once ("brinr")."""
-    if not 0 < len(known) - len(word) <= 2 or word[0] != known[0] or word[-1] != known[-1]:
+    if not 0 < len(known) - len(word) <= 2 or word[-1] != known[-1]:
         return False
     place = 0
     for before, sign in zip(" " + known, known, strict=False):

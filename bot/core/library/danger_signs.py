@@ -46,7 +46,7 @@ HEIGHT = r"(?:\w*rack|\w*fonst|balkong|tak\b|taket|hustak|skoltak|bro\b|bron\b|\
 SIGNS: tuple[Sign, ...] = (
     # nobody home in the body
     _sign("not breathing", r"andas (?:\w+ )?(?:inte|ej|knappt|konstigt|daligt|rosslande)|slut(?:at|ar|ade) (?:att )?andas|(?:inte|ej|knappt|svart att) (?:\w+ )?andas|far (?:\w+ )?(?:ingen|inte|ej|knappt) (?:\w+ )?luft|ingen luft|kvavs|kvavas|kiknar|andningsstopp|andningsuppehall|(?:stopped|not|isnt|barely|cant|cannot|hardly|stops) (?:breathing|breathe)|choking|suffocating", firm=True),
-    _sign("blue", r"bla(?:tt)? (?:i ansiktet|om lapp\w+|om munnen|lappar)|lapp\w+ (?:ar |blir )?bla|blir bla\b|alldeles bla\b|turning blue|blue lips", firm=True),
+    _sign("blue", r"(?:bla|gra|grablek|askgra|blatt|gratt) (?:i ansiktet|i huden)|bla(?:tt)? (?:om lapp\w+|om munnen|lappar)|lapp\w+ (?:ar |blir )?bla|blir bla\b|alldeles bla\b|turning blue|blue lips", firm=True),
     _sign("choking", r"satt i halsen|svalt|svalde|fastnat i halsen", r"luft|andas|bla\b|hostar|halsen|batteri|magnet|propplos|frat|lut\b|rattgift|gift\b|kvav|rakblad|glas", firm=True),
     _sign("lifeless", r"livlos|medvetslos|avsvimmad|svimmat|okontaktbar|(?:inte|ej) kontaktbar|ingen puls|hjartstopp|hlr|kollapsa|(?:fall|foll|ramla|sjunk|sjonk|sacka|rasa|tuppa)\w* (?:ihop|av\b|samman)|segna|helt borta och|unconscious|unresponsive|no pulse|lifeless|collapsed|passed out|hjart och lung"),
     _sign("cannot be woken", r"(?:inte|ej) (?:att )?(?:vacka|vackbar|fa (?:\w+ )?liv i|fa vaken|liv i)|vaknar (?:inte|ej)|ror sig (?:inte|ej)|wont wake|cant wake|not moving|not waking|doesnt wake"),
@@ -55,7 +55,7 @@ SIGNS: tuple[Sign, ...] = (
     _sign("heart or stroke", r"hjartinfarkt|hjartattack|slaganfall|stroke\b|ont i brostet|(?:tappat|forlorat|ingen) (?:\w+ )?(?:talet|kansel|kanseln|kraften) i?|halva ansiktet|sned i ansiktet|forlamad (?:i|pa)|trycker (?:\w+ )?over brostet|brostsmart|hangande mungipa|mungipan hanger|allergisk (?:chock|reaktion)|anafyla|heart attack|insulinkoma|insulinchock"),
     _sign("birth", r"foder (?:nu|barn|i|har)|forlossning\w* (?:har startat|nu|i)|barnet (?:ar pa vag ut|kommer nu)|vattnet (?:har )?(?:gatt|gick)|(?:bebis|barn|huvud)\w* (?:ar )?pa vag ut|giving birth|in labor", r"nu|har|bil|trapp|lagenhet|golv|vag|cell|labor|birth|gatt|gick"),
     _sign("bleeding", r"bloder(?! nasblod)|blodning|blod (?:overallt|pa|sprutar|forsar|rinner|pulserar)|(?:forsar|sprutar|pulserar|rinner|valler) (?:\w+ )?blod|full av blod|tackt av blod|blodpol|pol av blod|forblod|bleeding|blood (?:on|everywhere)|knivskur|nedblodad|nerblodad|artar\w* blod"),
-    _sign("drowning", rf"drunkn|under isen|genom isen|drowning|(?:ramla|fall|foll|trilla|hoppa|ligger|flyter|kort|korde|akt|sjunk)\w* (?:\w+ ){{0,3}}(?:i|pa|ner i|ned i|under|into|in) (?:\w+ ){{0,2}}{WATER}\b"),
+    _sign("drowning", rf"drunkn|under isen|genom isen|isen (?:\w+ ){{0,3}}(?:sprack|brast|brister|spricker|knakar|gav vika)|drowning|(?:ramla|fall|foll|trilla|hoppa|ligger|flyter|kort|korde|akt|sjunk)\w* (?:\w+ ){{0,3}}(?:i|pa|ner i|ned i|under|into|in) (?:\w+ ){{0,2}}{WATER}\b"),
     _sign("overdose", r"overdos|odat\b|fentanyl|nitazen|overdose|med (?:en )?(?:spruta|kanyl) i armen"),
     _sign("poisoned", rf"(?:tagit|svalt|tryckt i sig|satt i sig|tog|atit|druckit|drack|petat i sig|tar|swallowed|took|taken) (?:\w+ ){{0,4}}{FULL}", r"andas|bla\b|slo|puls|kontakt|vakna|vacka|medvet|ligger|somnar|sover|sluddrar|nu\b|nyss|just|precis|hel|alla\b|massa|mangd|full|many|all\b|[0-9]|now|far inte|propplos|frat|lut\b|gift"),
     # weapons and blows
@@ -71,13 +71,13 @@ SIGNS: tuple[Sign, ...] = (
     _sign("attacked", r"overfall(?:s|en|er)|valdta[sr]\b|blir valdtagen|being raped|raping|gruppvaldt", r"nu|just|pagar|now|hjalp|i (?:parken|bilen|lagenheten|skogen|kallaren)"),
     _sign("dragged off", r"slapar|slapas|(?:drar|dras) in (?:\w+ ){0,2}i\b|tvinga[rs] in|tryck(?:er|s) in|knuffa[rs] in|slang(?:er|s) in|lyfts? in|kidnapp|bortford|bortrovad|dragged|forced into|abduct", r"bil|skapbil|baklucka|\w*van\b|ut\b|in i|han|henne|dem|car|nu|flick|barn|lagenhet|kallare"),
     _sign("hostage", r"gisslan|hostage|barrikadera|last in sig med (?:barn|fru|sin|tjej|dem|familj)", r"barn|hotar|vapen|kniv|eld|gas|dod|nu|familj|fru|personal|hostage|gisslan"),
-    _sign("death threat now", r"ska doda|hotar (?:\w+ )?doda|tanker doda|slar ihjal|sla ihjal|dodar? (?:han|dem|barnen|oss|mig)|kill (?:her|him|them|us|me)", r"nu\b|just nu|star utanfor|pa vag|ikvall|kvall|now|dorren|kniv|inne i|hor|skriker"),
+    _sign("death threat now", r"alla (?:ska|kommer att) do\b|ska doda|hotar (?:\w+ )?doda|tanker doda|slar ihjal|sla ihjal|dodar? (?:han|dem|barnen|oss|mig)|kill (?:her|him|them|us|me)", r"nu\b|just nu|star utanfor|pa vag|ikvall|kvall|now|dorren|kniv|inne i|hor|skriker"),
     _sign("burning someone", r"hallt (?:bensin|tandvatska)|bensin (?:pa|over)|tandare|satt eld pa|satta eld|tanda eld|tanda pa|tander (?:eld )?pa|tutta", r"bensin|tandvatska|han|fru|barn|lagenhet|hus|sig|sjalv|hotar|bil"),
     # fire and accidents
     _sign("fire", r"brinner|brinnande (?!intresse)|eldsvada|rokforgift|kolmonoxid|koloxid|full av rok|rokfylld|rokfyllt|rok (?:valler|kommer|tranger|ur|fran|overallt)|(?:star|hus\w*|bil\w*) i (?:lagor|brand|full brand)|i ljusan laga|overtand|explosion|exploder|gaslack|luktar gas|gaslukt|fatt eld|tagit eld|on fire|building fire|house fire|ryker ur|brand (?:i|pa) (?:\w*lagenhet|hus|villa|boende|\w*trapp|hem|skol|institution|kallare|bil|rum|cell)|(?:lagenhets|villa|trapphus|rums|bil|kallar)brand"),
     _sign("trapped", r"instangd|(?:sitter |ar )?fast i (?:\w+ )?(?:hiss|bil|brand|vrak|maskin|hus)\w*|klamd|inklamd|fastklamd|begravd under|trapped|stuck under", r"brand|brinner|eld|rok|vatten|bil|last|ungdom|barn|han|fire|person|under|vrak|brinnande"),
     _sign("electric", r"(?:fatt|far|fick) (?:\w+ )?(?:strom|elstot|stot)|elstot|stromgenomgang|stromforande|elolycka|hogspanning|kontaktledning", r"genom sig|ledning|slapper|ligger|barn|tag|nu|person|han"),
-    _sign("accident", r"pakord|overkord|kor(?:t|de) (?:pa|over) (?:en|ett|nagon|barn\w*|han|person\w*|cykl\w*|flick\w*|pojk\w*|gang\w*|fotgang\w*)|krockat|krock\b|frontalkrock|voltat|kort av vagen|hit by|run over|ramlat (?:ut|ner|fran)|trillat (?:ut|ner|fran)|fallit (?:ut|ner|fran)|foll (?:ut|ner|fran)|kastade sig|kastat sig|singlelolycka|crash", r"bil|tag|buss|sparvagn|lastbil|balkong|fonster|tak|spar|nu|nyss|car|train|trapp|vaning|barn|skadad|trad|dike|klipp|stallning|window"),
+    _sign("accident", r"pakord|overkord|kor(?:t|de) (?:pa|over) (?:en|ett|nagon|barn\w*|han|person\w*|cykl\w*|flick\w*|pojk\w*|gang\w*|fotgang\w*)|krockat|krock\b|frontalkrock|voltat|kort av vagen|kor(?:t|de|) in i (?:\w+ )?(?:folk|mangd|grupp|ko|uteservering|barn)\w*|hit by|run over|ramlat (?:ut|ner|fran)|trillat (?:ut|ner|fran)|fallit (?:ut|ner|fran)|foll (?:ut|ner|fran)|kastade sig|kastat sig|singlelolycka|crash", r"bil|folk|tag|buss|sparvagn|lastbil|balkong|fonster|tak|spar|nu|nyss|car|train|trapp|vaning|barn|skadad|trad|dike|klipp|stallning|window"),
     _sign("crossing tracks", r"(?:pa|over|in pa|ner pa|ute pa|langs|mellan|framfor|on the) (?:\w+ )?(?:spar\b|spar(?:et|en)\b|tagspar|tunnelbanespar|rals|motorvag|motortrafikled|e[0-9]+an?\b|riksvag|jarnvag|tracks|motorway|highway)", rf"{CHILD}|person|man|kvinn|gar\b|springer|ligger|sitter|star\b|naken|barfota|cykl|taget kommer|full\b|walking|lying"),
     # those who want to die
     _sign("cut or hanged", r"skurit upp|uppskur\w+|skar (?:upp|sig i (?:hand|hals|puls|armveck))|skurit sig (?:\w+ )?(?:i (?:hand|hals|puls|armveck)|djupt|av puls|kraftigt)|pulsader|hangt sig|hanga sig|hanger i (?:en |ett )?(?:snara|rep|skarp|balte|lakan|taket)|snara|rep runt halsen|hanged|hanging|gasa[rt]? sig|drank(?:er|a|t) sig|lagt sig (?:pa|framfor|over) (?:\w+ )?(?:spar|rals|tag)|framfor taget|(?:kort|kor|stuckit|sticker) (?:\w+ )?(?:kniv|sax)\w* i|brant sig sjalv|slit (?:his|her) (?:wrists|throat)|skar halsen"),
@@ -117,13 +117,13 @@ GRAVE = tuple(
         r"hugg\w*|hogg\b|knivsk\w+|knivhugg\w*|stick(?:er|a) ner",
         r"stryp\w*|kvav\w*|andas|andning\w*",
         r"doda\b|dodar\b|do\b|dor\b|doende|(?<!supa )(?<!super )(?<!knarka )(?<!knarkar )(?<!dricka )(?<!dricker )ihjal|mordar?\b",
-        r"sjalvmord\w*|livet av sig|sitt liv|mitt liv|hoppa\b|hoppar\b|avsked\w*",
+        r"sjalvmord\w*|livet av sig|sitt liv|mitt liv|hoppa\b|hoppar\b|avsked\w*|farval|sista halsning\w*",
         r"syra\b|syran|gift\b|forgift\w*|\w*rengoring\w*|propplosare|lut\b|kemikalie\w*",
         r"overdos\w*|nal\b|kanyl\w*",
         r"attacker\w*|anfall(?:er|s)|valdta[rs]\b|gisslan",
         r"livlos\w*|medvetslos\w*|kramp\w*|puls(?:en)?\b|livshotande|livsfar\w*",
-        r"instangd\w*|innestangd\w*|inne?stangt|fastklamd\w*|klamd\w*|begravd\w*",
-        r"ramla\w*|trilla\w*|fallit|foll\b|pakord\w*|overkord\w*|krock(?:at|ade|)\b",
+        r"instangd\w*|innestangd\w*|inne?stangt|inlast\w* i\b|fastklamd\w*|klamd\w*|begravd\w*",
+        r"ramla\w*|trilla\w*|fallit|foll\b|fell\b|tappa(?:t|de) (?:bebis|barn|spadbarn|smabarn)\w*|pakord\w*|overkord\w*|krock(?:at|ade|)\b",
         r"gun\b|shot\b|stabb\w*|blood\w*|fire\b|burning|drown\w*|dying|kill(?:s|ed|ing)?\b|unconscious|overdos\w*|strangl\w*|attack\w*",
     )
 )
@@ -152,7 +152,7 @@ AROUND = tuple(
     )
 )
 TAKEN_BACK = re.compile(
-    r"\b(?:hitta(?:t|de|des) (?:en|ett|i)?|beslag\w*|visit\w*|vaska\w*|radd|rykte\w*|pratar om|berattar|sager att|sa att|har sagt|misstank\w*|ska anmala|haktad|fangelse|"
+    r"\b(?:hitta(?:t|de|des) (?:en|ett|i)?|beslag\w*|visit\w*|vaska\w*|radd|rykte\w*|pratar om|berattar|saga att|sa att|har sagt|vill (?:nu |bara )?anmala|misstank\w*|ska anmala|haktad|fangelse|"
     r"anhallen|gripen|gripna|kontaktperson\w*|stodperson\w*|tankar|mar dalig\w*|missbruk|fallit i|sjukhus\w*|utredning\w*|krisstod|skjuts\w* hem|kartl\w*|domar\b|pengar|ekonomi\w*|hyra\w*)\b"
 )
 
@@ -163,14 +163,14 @@ CRY = re.compile(
 )
 # A day that is over takes back everything; what is told as past takes back all but the firm signs.
 DATED = re.compile(
-    r"(?<!sedan )\bi (?:gar|forrgar|fjol|somras|vintras|hostas|varas|julas|(?:man|tis|ons|tors|fre|lor|son)dags)\b|(?<!sedan )\bigar\b|\bforra\b|"
+    r"(?<!sedan )\bi (?:gar|forrgar|fjol|somras|vintras|hostas|varas|julas|paskas|midsomras|januari|februari|mars|april|maj|juni|juli|augusti|september|oktober|november|december|(?:man|tis|ons|tors|fre|lor|son)dags)\b|(?<!sedan )\bigar\b|\bforra\b|"
     r"\bfor (?:\w+ ){1,2}(?:dagar|dygn|veckor|vecka|manader|manad|man|ar) se(?:da)?n\b|\bfor lange sedan\b|\b[0-9]+ ar sedan\b|"
     r"\bsom (?:barn|liten)\b|\bi helgen\b|\bharomdagen\b|\bnatten till\b|\b(?:yesterday|last (?:week|year|month|night)|years? ago|weeks? ago)\b"
 )
 PAST = re.compile(
     r"\btidigare\b|\bhade\b|\bforut\b|\bdomd\b|\bdomdes\b|\bforundersokning|\bmisstankt for\b|\banmald\w* (?:om|for|att)\b|"
     r"\bblev (?:utsatt|slag|misshandl|overfall|valdtag|dom|knivhuggen|skjuten|slagen|hotad|gripen|pakord)\w*|\bvar med om\b|\bupphorde\b|"
-    r"\bvar (?:medvetslos|livlos|okontaktbar|nara att|gift)|\butsatt(?:es)? for\b|\bmisshandlades\b|\befterat\b|\bi efterhand\b|\benligt (?:journal|akt|anmalan)\w*|"
+    r"\bvar (?:medvetslos|livlos|okontaktbar|nara att|gift)|\butsatt(?:es)? for\b|\bmisshandlades\b|\befterat\b|\bi efterhand\b|\benligt (?:journal|akt|anmalan|rektor|grann|skol)\w*|"
     r"\befter (?:en|ett|att|branden|skjutning\w*|dodsskjutning\w*|skottlossning\w*|sprangning\w*|overfall\w*|misshandel\w*|olycka\w*|dodsfall\w*|sjalvmord\w*)\b|^efter\b|\bhar forsokt\b|\bforsokte\b"
 )
 NOW = re.compile(
@@ -190,7 +190,7 @@ OPENS = re.compile(
 ABOUT = re.compile(
     r"\b(?:vad galler|vad raknas|vad menas|vad betyder|vad innebar|straff\w*|domas|lagrum|paragraf|rubricer\w+|rutin\w*|definition\w*|exempel\w*|ovning\w*|"
     r"utbildning\w*|kurs\w*|statistik|forelasning\w*|hypotetiskt|tank dig|sag att|ifall|film(?:en|er)?|serie\w*|spel(?:et|en)?|bok(?:en)?|dataspel\w*|drom\w*|"
-    r"handlingsplan|riktlinj\w*|polisanmala|training|exercise|hypothetical\w*|in case)\b"
+    r"handlingsplan|orosanmal\w*|riktlinj\w*|polisanmala|training|exercise|hypothetical\w*|in case)\b"
 )
 HABIT = re.compile(
     r"\b(?:radd (?:att|for)|oroar? (?:att|for|sig)|ibland|brukar|varje (?:dag|natt|kvall|helg|vecka|gang)|ofta|alltid|sometimes|afraid (?:of|that)|"

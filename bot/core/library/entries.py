@@ -15,9 +15,11 @@ from rapidfuzz import fuzz, process
 from bot.core.errors import BadInput
 from bot.core.library import asking, swedish, vocabulary
 from bot.core.library import index as indexes
+from bot.core.library import meaning as meanings
 from bot.core.library.everyday import EVERYDAY
 from bot.core.library.glossary import Glossary
 from bot.core.library.index import Index
+from bot.core.library.meaning import Embed, Vector
 from bot.core.library.vocabulary import Reading, Stages, Vocabulary
 
 MAX_QUESTION: Final = 500  # characters
@@ -81,12 +83,23 @@ class Shelf:
     index: Index
     asked: tuple[tuple[str, ...], ...]
     is_bare: bool
+    embed: Embed | None = None
+    vectors: tuple[tuple[Vector, ...], ...] = ()
 
 
-def index(entries: Iterable[Entry], glossary: Glossary | None = None, stages: Stages | None = None) -> Shelf:
-    """The shelf of `entries`; `glossary` holds the synonyms of a field, without one everyday ones are used."""
+def index(
+    entries: Iterable[Entry],
+    glossary: Glossary | None = None,
+    stages: Stages | None = None,
+    embed: Embed | None = None,
+) -> Shelf:
+    """The shelf of `entries`; `glossary` holds the synonyms of a field, without one everyday ones are used.
+
+    With `embed` the best by their words are also ranked by meaning: of their phrasings, or of the answer where none is.
+    """
     ids: list[str] = []
     texts: list[list[Text]] = []
+    vectors: list[tuple[Vector, ...]] = []
     interned: dict[str, str] = {}
     counts: Counter[str] = Counter()
     for entry in entries:
@@ -94,6 +107,8 @@ def index(entries: Iterable[Entry], glossary: Glossary | None = None, stages: St
         texts.append([_text(interned, field, text) for field, text in fields(entry) if text])
         for _, words in texts[-1]:
             counts.update(words)
+        if embed is not None:
+            vectors.append(tuple(embed(text) for text in _meant(entry)))
     known = (
         vocabulary.gather(counts, EVERYDAY, stages, term=SYNONYM)
         if glossary is None
@@ -104,6 +119,8 @@ def index(entries: Iterable[Entry], glossary: Glossary | None = None, stages: St
         vocabulary=known,
         index=indexes.build(_document(known, text) for text in texts),
         is_bare=any(_is_bare(text) for text in texts),
+        embed=embed,
+        vectors=tuple(vectors),
         asked=tuple(
             tuple(spelt(vocabulary.stems(known, words)) for field, words in text if field.is_asked)
             for text in texts
@@ -123,16 +140,20 @@ def search(shelf: Shelf, question: str, limit: int = 3) -> tuple[Hit, ...]:
     if shelf.is_bare:
         hints = _hints(shelf.vocabulary.stages, words, asking.asked(words), RUNS)
         asked = replace(asked, features={**asked.features, **dict(hints)})
-    ranked = rank(shelf, asked, limit)
+    ranked = rank(shelf, asked, limit, question)
     return tuple(Hit(id=shelf.ids[one.place], score=min(1.0, one.score)) for one in ranked)
 
 
-def rank(shelf: Shelf, asked: Reading, limit: int) -> list[Ranked]:
-    """The best places: RANKED by words, then in the order of words and nearest phrasing together."""
+def rank(shelf: Shelf, asked: Reading, limit: int, question: str = "") -> list[Ranked]:
+    """The best places: RANKED by words, then in the order of words and nearest phrasing together.
+
+    `question` is what was `asked` as it was typed; only a shelf with an embedding needs it.
+    """
     found = indexes.scores(shelf.index, asked.features)
     best = nsmallest(max(limit, RANKED), found.items(), key=lambda one: (-one[1], one[0]))
     stems = spelt(asked.stems.split())
-    ranked = [_ranked(shelf, stems, place, words) for place, words in best]
+    vector = None if shelf.embed is None else shelf.embed(question)
+    ranked = [_ranked(shelf, stems, vector, place, words) for place, words in best]
     ranked.sort(key=lambda one: (-one.score, one.place))
     return ranked[:limit]
 
@@ -181,9 +202,15 @@ def spelt(stems: Iterable[str]) -> str:
     return " ".join(sorted(stems))
 
 
-def _ranked(shelf: Shelf, stems: str, place: int, words: float) -> Ranked:
+def _meant(entry: Entry) -> list[str]:
+    return [text for text in (entry.question, *entry.alternatives) if text] or [entry.answer]
+
+
+def _ranked(shelf: Shelf, stems: str, vector: Vector | None, place: int, words: float) -> Ranked:
     likeness = nearest(stems, shelf.asked[place]) if shelf.vocabulary.stages.phrasings else 0.0
-    return Ranked(place=place, words=words, likeness=likeness, score=words + LIKENESS * likeness)
+    meaning = 0.0 if vector is None else meanings.nearest(vector, shelf.vectors[place])
+    score = words + LIKENESS * likeness + meanings.WEIGHT * meaning
+    return Ranked(place=place, words=words, likeness=likeness, score=score)
 
 
 def nearest(stems: str, phrasings: Sequence[str]) -> float:

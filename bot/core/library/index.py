@@ -13,8 +13,8 @@ from bot.core.library.vocabulary import Features
 SATURATION = 1.5
 LENGTH = 0.75
 FLATTEN = 0.8  # a power below one keeps a single rare word from deciding alone
-WIDEST = 3_000  # postings of one question that are walked through; what is left only ranks what was found
-DEEPEST = 40  # documents that the rest ranks
+WIDEST = 6_000  # postings of one question that are walked through; what is left only ranks what was found
+DEEPEST = 100  # documents that the rest ranks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -97,8 +97,8 @@ def parse(text: str, path: str) -> LawSections:
 
 def cited(law: LawSections, article: Article) -> tuple[Citation, ...]:
     """Everything that the article cites, in its sources and its text, each once."""
-    texts = (*(source.ref for source in article.sources), article.title, article.body)
-    return tuple(dict.fromkeys(one for text in texts for one in citations(text, law.names)))
+    found = [one for source in article.sources for one in _of_source(law, source.ref)]
+    return tuple(dict.fromkeys((*found, *citations(article.body, law.names))))
 
 
 def faults(law: LawSections, article: Article) -> Iterator[str]:
@@ -119,7 +119,7 @@ def faults(law: LawSections, article: Article) -> Iterator[str]:
     for stray in dict.fromkeys(loose(article.body, law.names)):
         yield f"{article.path}: body: {stray}: names no act"
     if not told:
-        yield from _loose_faults(law, article)
+        yield from _source_faults(law, article)
 
 
 def _of_source(law: LawSections, ref: str) -> Iterator[Citation]:
@@ -134,7 +134,7 @@ def _of_source(law: LawSections, ref: str) -> Iterator[Citation]:
         yield from citations(ref, law.names)
 
 
-def _loose_faults(law: LawSections, article: Article) -> Iterator[str]:
+def _source_faults(law: LawSections, article: Article) -> Iterator[str]:
     """What the text cites and the sources do not, and a law that is said to be newer than what was read."""
     named = [one for source in article.sources for one in _of_source(law, source.ref)]
     for one in dict.fromkeys(citations(article.body, law.names)):

@@ -18,7 +18,7 @@ __all__ = [
 ]  # fmt: skip
 
 MAX_QUERY = MAX_QUESTION  # characters of a question
-SURE = 0.77  # from this confidence an article is given as the answer
+SURE = 0.72  # from this confidence an article is given as the answer
 FAINT = 0.12  # below it nothing is suggested
 SHOWN = 3  # articles that are ever named
 CONSIDERED = 10  # places, articles and themes outside, that a decision rests on
@@ -84,7 +84,7 @@ def find(
         raise BadInput(f"A question has at most {MAX_QUERY} characters.")
     urgent = Stop.EMERGENCY if danger.immediate(query) else None
     asked = vocabulary.read(library.shelf.vocabulary, query)
-    ranking, outside = _ranking(library, query, entries.rank(library.shelf, asked, CONSIDERED))
+    ranking, outside = _ranking(library, query, entries.rank(library.shelf, asked, CONSIDERED, query))
     if not asked.words or not ranking:
         return Nothing(score=0.0, stop=urgent)
     score = _confidence(library, query, asked, ranking, outside)

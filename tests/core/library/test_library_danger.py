@@ -97,7 +97,7 @@ DANGERS = [
 
 
 def test_most_dangers_in_unusual_words_are_seen_and_few_false() -> None:
-    """Eighty dangers and eighty that are none, written apart from the signs: at least 96 in a hundred flagged, at most two falsely."""
+    """A hundred dangers and a hundred that are none, in unusual words: at least 96 in a hundred flagged, at most two falsely."""
     seen = [immediate(one["text"]) for one in DANGERS if one["danger"]]
     false = [immediate(one["text"]) for one in DANGERS if not one["danger"]]
     assert sum(seen) / len(seen) >= 0.96

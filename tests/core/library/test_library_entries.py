@@ -72,6 +72,17 @@ def test_a_question_is_bounded(shelf: Shelf) -> None:
         search(shelf, "a" * (MAX_QUESTION + 1))
 
 
+def test_an_embedding_ranks_by_meaning() -> None:
+    """Two that hold the same words stand in the order of their meaning; without one in the order given."""
+    twins = [Entry(id="other", question="resa bort nu"), Entry(id="meant", question="resa hem nu")]
+
+    def embed(text: str) -> list[float]:
+        return [0.0, 1.0] if "bort" in text else [1.0, 0.0]
+
+    assert search(index(twins), "resa nu")[0].id == "other"
+    assert search(index(twins, embed=embed), "resa nu")[0].id == "meant"
+
+
 TEXT = st.text(max_size=60)
 
 

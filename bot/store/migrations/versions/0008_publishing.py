@@ -12,6 +12,7 @@ def upgrade() -> None:
     op.create_table(
         "published",
         sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_published")),
     )

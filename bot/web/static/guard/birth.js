@@ -3,6 +3,8 @@
 const [LONG, SHORT, LAST] = [12, 10, 4]; // figures with a century, without, and after the day
 const SIXTY = 60; // what a coordination number adds to the day
 const CLOCK = /^(?:[01][0-9]|2[0-3])[0-5][0-9]$/;
+// one sign between all parts: 85.02.11.9855
+const ALIKE = /^(?:[0-9]{2})?[0-9]{2}(?:\.[0-9]{2}\.[0-9]{2}\.|:[0-9]{2}:[0-9]{2}:)[0-9]{4}$/;
 const MOBILE = /^07[02369][0-9]{7}$/;
 const SPOKEN_MOBILE = /^07[02369][0-9]{5,8}$/;
 const CITY = /^0(?:8|1[013689]|2[136]|3[1356]|4[0246]|54|6[03]|90)/; // the short area codes
@@ -42,8 +44,9 @@ function isWrittenAsOne({ digits, groups, plain }, know) {
   const isPhone = () => know.phone.test(digits);
   if (checksOut(digits)) return groups.length === 1 || isGrouped(groups) || !isPhone();
   if (groups.length === 1) return !MOBILE.test(digits) && !(CITY.test(digits) && isPhone());
-  if (/[.:]/.test(plain) && !plain.includes("-")) return false;
-  return isGrouped(groups) && !(digits.length === LONG && CLOCK.test(digits.slice(-LAST)));
+  if (/[.:]/.test(plain) && !plain.includes("-") && !ALIKE.test(plain)) return false;
+  const isTimed = digits.length === LONG || /[./:]/.test(plain);
+  return isGrouped(groups) && !(isTimed && CLOCK.test(digits.slice(-LAST)));
 }
 
 /** Whether calendar and check digit hold, as the package `personnummer` has it. @param {string} digits */

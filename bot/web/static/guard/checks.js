@@ -12,6 +12,8 @@ const PHONE = /^(?:0[1-9][0-9]{6,9}|46[0-9]{7,9})$/;
 const MOBILE = /^7[02369][0-9]{7}$/;
 const FIGURES = /^[0-9]+$/;
 const LETTERS = 3; // of a plate
+const USUAL_REST = /^[ -]?[0-9]{2}[a-z0-9]$/; // what follows them
+const LETTERED = /[0-9][a-z]/; // a house that is no count: 88b
 const YEAR = /^(?:19|20)[0-9]{2}$/;
 const SHORTEST_TAIL = 4; // letters of an everyday word that ends a compound
 
@@ -22,7 +24,7 @@ export const CHECKS = {
   spoken_personal: ({ plain }) => birth.isSpoken(readings(plain)),
   said_personal: ({ plain }) => readings(plain).some((digits) => birth.isBirth(digits)),
   spoken_coordination: ({ plain }) => birth.isSpoken(readings(plain), SIXTY),
-  spoken_phone: ({ plain }) => readings(plain).some((digits) => PHONE.test(digits)),
+  spoken_phone: ({ plain }) => readings(plain).some((digits) => PHONE.test(digits) || MOBILE.test(digits)),
   phone: ({ digits }, know) => know.phone.test(digits),
   phone_short: ({ digits }) => MOBILE.test(digits.replace(/^46/, "")),
   iban,
@@ -32,7 +34,8 @@ export const CHECKS = {
   handle,
   street,
   street_sure: streetSure,
-  street_short: (match, know) => match.capital && !isEveryday(match.name.replace(/[. ]+$/, ""), know),
+  street_short: (match, know) =>
+    (match.capital || know.looks(match.before, "home")) && !isEveryday(match.name.replace(/[. ]+$/, ""), know),
   dwelling,
 };
 
@@ -50,11 +53,14 @@ function isCase({ groups, digits }) {
 }
 
 /** Letters that are no abbreviation, and no everyday word unless written as on a plate. @param {Match} match @param {Knowledge} know */
-function plate({ plain, shown }, { lexicon }) {
-  const letters = plain.slice(0, LETTERS);
+function plate({ plain, shown, capital }, { lexicon }) {
+  const [letters, rest] = [plain.slice(0, LETTERS), plain.slice(LETTERS)];
   if (lexicon.public.has(letters) || lexicon.abbreviation.has(letters)) return false;
-  if (lexicon.ordinary.has(letters)) return /^[A-ZÅÄÖΩ]{3}/.test(shown) && /[0-9]/.test(plain[LETTERS]);
-  return true;
+  const isShouted = /^[A-ZÅÄÖΩ]{3}/.test(shown);
+  if (lexicon.ordinary.has(letters)) return isShouted && /[0-9]/.test(rest[0]);
+  if (USUAL_REST.test(rest)) return true;
+  if (lexicon.first.has(letters) || lexicon.place.has(letters)) return false;
+  return " -".includes(rest[0]) ? capital : isShouted;
 }
 
 /** A handle with @ that is more than an everyday word. @param {Match} match @param {Knowledge} know */
@@ -70,13 +76,14 @@ function handle({ plain, shown, before }, know) {
   return /[0-9_.]/.test(plain.slice(1)) || shown.slice(1) !== plain.slice(1) || know.looks(before, "calls");
 }
 
-/** A street's name: a capital, an ending that only streets have, or where somebody lives. @param {Match} match @param {Knowledge} know */
+/** A street's name: a capital, an ending that only streets have, a house with a letter, or a home. @param {Match} match @param {Knowledge} know */
 function street(match, know) {
   const { name } = match;
   const { lexicon } = know;
   if (lexicon.ordinary.has(name) || lexicon.bareStreet.has(name)) return isNamedBefore(match, know);
   if (lexicon.place.has(name) || lexicon.public.has(name)) return false;
   if (match.capital || know.looks(name, "street")) return true;
+  if (LETTERED.test(match.plain) || know.looks(match.before, "home")) return true;
   return !isEveryday(name, know) && know.looks(match.before, "lives");
 }
 

@@ -61,11 +61,44 @@ export class Sentence {
     for (let step = at; step > Math.max(0, at - CUE_REACH); step -= 1) {
       const before = this.before(step);
       if (before === null) break;
-      if (before.lexicon.nameCue.has(before.plain) && ["", ":", "="].includes(this.words[step].gap.trim())) return true;
+      if (before.lexicon.nameCue.has(before.plain) && ["", ":", "="].includes(this.words[step].gap.trim())) {
+        return !this.#isOfAHouse(step - 1);
+      }
       if (!this.touching(step) || !before.lexicon.cueFiller.has(before.plain)) break;
     }
     const { start } = this.words[at];
     return this.shown.slice(Math.max(0, start - 4), start).toLowerCase() === "c/o ";
+  }
+
+  /** Whether it is what a house is called: boendet Nattugglan, boendet heter Solgläntan. @param {number} at */
+  isThing(at) {
+    const before = this.before(at);
+    if (before === null || (before.capital && !before.opens)) return false;
+    if (before.lexicon.nameCue.has(before.plain)) return this.#isOfAHouse(at - 1);
+    return before.looks("public") && this.words[at].looks("noun");
+  }
+
+  /** Whether a family name follows. @param {number} at */
+  hasFamily(at) {
+    const after = this.after(at);
+    return after !== null && after.capital && (after.last || after.lastWeak);
+  }
+
+  /** Whether "han kallas", "flickan kallas för" stands before it. @param {number} at */
+  nicknamed(at) {
+    const step = at > 1 && this.touching(at) && this.words[at - 1].plain === "för" ? at - 2 : at - 1;
+    if (step < 1 || !(this.touching(step) && this.touching(step + 1))) return false;
+    const [word, who] = [this.words[step], this.words[step - 1]];
+    const { nameCue, pronoun, role } = word.lexicon;
+    return nameCue.has(word.plain) && (pronoun.has(who.plain) || role.has(who.plain));
+  }
+
+  /** Whether what "heter" is said of is a house or a place: boendet heter Solgläntan. @param {number} at */
+  #isOfAHouse(at) {
+    const who = this.before(at);
+    if (who === null || who.lexicon.role.has(who.plain)) return false;
+    if (!/[nt]$/.test(who.plain) || who.lexicon.public.has(who.plain) || (who.capital && !who.opens)) return false;
+    return (who.plain.endsWith("et") || who.looks("public")) && !this.afterPlaceWord(at - 1);
   }
 
   /** Whether what follows is something that people do. @param {number} at */
@@ -87,14 +120,17 @@ export class Sentence {
     return !(word.first && word.plain.endsWith("s") && !word.lexicon.first.has(word.plain));
   }
 
-  /** Whether it is joined to a place: after "Bergsjön o", "Skäret, Ängen,". @param {number} at */
+  /** Whether it is joined to a place: after "Bergsjön o", "Skäret, Ängen,", "Ale kommun och". @param {number} at */
   inListOfPlaces(at) {
     const word = this.words[at];
     if (at === 0 || word.opens) return false;
     const isJoined = at > 1 && this.touching(at) && word.lexicon.join.has(this.words[at - 1].plain);
     if (!isJoined && word.gap !== ", ") return false;
-    const other = this.words[isJoined ? at - 2 : at - 1];
-    return isCapital(other.shown) && (other.public || other.looks("public")) && !other.first;
+    let last = isJoined ? at - 2 : at - 1;
+    if (last > 0 && this.touching(last) && this.isInstitution(last - 1)) last -= 1;
+    const other = this.words[last];
+    const isPlace = other.public || other.looks("public") || this.isInstitution(last);
+    return isCapital(other.shown) && isPlace && !other.first;
   }
 
   /** Whether "o" or "och" stands between two words, and the other is a first name that is nothing else. @param {number} at @param {number} other */

@@ -37,16 +37,20 @@ export function readings(words) {
   if (!/[a-zåäö]/.test(words)) return [];
   let found = [""];
   let isTens = false; // whether a unit may join what stands before it
+  let isCentury = false; // whether a year may: nittonhundra åttiofem
   for (const word of words.match(/[a-zåäö]+|[0-9]+/g) ?? []) {
     const digits = digitsOf(word);
     if (digits === null) {
-      isTens = false;
+      isTens = isCentury = false;
       continue;
     }
     const joins = isTens && UNITS.has(word) && digits !== "0";
     const joined = joins ? found.map((one) => one.slice(0, -1) + digits) : [];
-    found = [...found.map((one) => one + digits), ...joined].slice(0, MAX_READINGS);
+    const isYear = isCentury && digits.length <= 2;
+    const years = isYear ? found.map((one) => one.slice(0, -2) + digits.padStart(2, "0")) : [];
+    found = [...found.map((one) => one + digits), ...joined, ...years].slice(0, MAX_READINGS);
     isTens = TENS.has(word);
+    isCentury = CENTURIES.has(word);
   }
   return found;
 }
@@ -60,6 +64,10 @@ function digitsOf(word) {
     if (!word.startsWith(start)) continue;
     const rest = word === start ? "" : digitsOf(word.slice(start.length));
     return rest === null ? null : digits + rest.padStart(2, "0");
+  }
+  if (word.startsWith("noll")) {
+    const rest = digitsOf(word.slice("noll".length));
+    return rest === null || rest === "" ? null : `0${rest}`;
   }
   for (const [start, digits] of TENS) {
     if (word === start) return `${digits}0`;

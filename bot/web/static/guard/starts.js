@@ -40,6 +40,7 @@ function weakAlone(s, at) {
     return !/[0-9] *$/.test(s.shown.slice(0, word.start)) && !s.inListOfPlaces(at);
   }
   if (s.afterRole(at) && !word.ordinary) return true;
+  if (word.lexicon.pronoun.has(word.plain)) return false; // Vi ringde
   const isRare = word.lexicon.rarelyName.has(word.plain);
   if (!word.capital) return word.opens && s.speaks(at) && !isRare;
   const isAged = s.aged(at) && (!word.ordinary || s.shown.startsWith(", ", word.end));
@@ -60,7 +61,8 @@ function inFamily(s, at) {
   const [word, before] = [s.words[at], s.before(at)];
   if (before === null || !s.touching(at) || !word.lexicon.familyCue.has(before.plain)) return false;
   if (!(word.last || word.lastWeak) && (word.public || word.looks("public"))) return false;
-  return word.last || (word.capital && (word.lastWeak || word.weak || !word.ordinary));
+  if (!word.capital) return word.last || (word.lastWeak && !word.listed);
+  return word.last || word.lastWeak || word.weak || !word.ordinary;
 }
 
 /** Daniyar o Emil, sofia och emil: joined to a first name that is nothing else. @param {Sentence} s @param {number} at */
@@ -78,13 +80,14 @@ function cued(s, at) {
   const word = s.words[at];
   if (word.public || word.shouted || !s.announced(at)) return false;
   if (word.capital && !word.opens) return !word.ordinary || word.weak;
+  if (s.nicknamed(at) && !word.ordinary && !word.looks("everyday")) return true;
   return !word.everyday && word.plain.length > 1;
 }
 
 /** Before "kallas han". @param {Sentence} s @param {number} at */
 function called(s, at) {
   const [word, after, who] = [s.words[at], s.after(at), s.after(at + 1)];
-  if (after === null || who === null || (word.everyday && !word.capital)) return false;
+  if (after === null || who === null || word.public || (word.everyday && !word.capital)) return false;
   const { lexicon } = word;
   return lexicon.called.has(after.plain) && lexicon.pronoun.has(who.plain) && !lexicon.cueFiller.has(word.plain);
 }
@@ -99,11 +102,13 @@ function initials(s, at) {
   return isClose && after.capital && !after.public && (after.lastWeak || !after.ordinary);
 }
 
-/** Le Van Thanh, El Hassan: a particle with a capital before names. @param {Sentence} s @param {number} at */
+/** Le Van Thanh, El Hassan: a particle with a capital before names; without one after "heter" or a role. @param {Sentence} s @param {number} at */
 function particle(s, at) {
   const [word, after] = [s.words[at], s.after(at)];
   const { lexicon } = word;
-  if (!word.capital || !lexicon.particle.has(word.plain) || after === null || !after.capital) return false;
+  if (!lexicon.particle.has(word.plain) || after === null) return false;
+  if (!word.capital) return (s.announced(at) || s.afterRole(at)) && isParticled(s, at);
+  if (!after.capital) return false;
   if (word.opens && (lexicon.pronoun.has(word.plain) || lexicon.article.has(word.plain))) return false;
   return !after.public && (after.first || after.last || after.weak || after.unknown);
 }
@@ -113,8 +118,17 @@ function role(s, at) {
   const word = s.words[at];
   if (!s.afterRole(at) || word.public || word.shouted) return false;
   if (word.capital) return !word.ordinary && (word.looks("family") || !word.looks("public"));
-  if (!isStranger(word) || word.plain.length <= SHORTEST) return false;
-  return word.looks("foreign") || (s.does(at) && !word.looks("participle"));
+  if (!isStranger(word)) return false;
+  return (word.plain.length > SHORTEST && word.looks("foreign")) || (s.does(at) && !word.looks("participle"));
+}
+
+/** Before somebody's kin or friend: sagas mamma. @param {Sentence} s @param {number} at */
+function owner(s, at) {
+  const [word, after] = [s.words[at], s.after(at)];
+  if (after === null || !word.lexicon.role.has(after.plain) || !word.plain.endsWith("s")) return false;
+  if (word.shouted || word.lexicon.firstWeak.has(word.plain)) return false;
+  if (word.weak) return !word.lexicon.rarelyName.has(word.plain.slice(0, -1)) || word.capital;
+  return isStranger(word) && word.plain.length > SHORTEST + 1 && !word.looks("public");
 }
 
 /** Two words in no list, the second a family name by shape or by what follows: klese nykmar 12. @param {Sentence} s @param {number} at */
@@ -132,6 +146,7 @@ function stranger(s, at) {
   if (word.opens || !word.capital || !isStranger(word) || s.isInstitution(at)) return false;
   if (s.inListOfPlaces(at) || (before !== null && before.public && isCapital(before.shown))) return false;
   if (word.looks("definite") && !s.afterRole(at)) return false;
+  if (before !== null && (s.isThing(at) || (word.lexicon.article.has(before.plain) && !s.hasFamily(at)))) return false;
   if (s.afterPlaceWord(at)) return isPair(s, at) && !word.looks("public");
   return !word.looks("public") || (word.looks("family") && s.afterPersonWord(at));
 }
@@ -150,6 +165,16 @@ function acting(s, at) {
   if (word.looks("public") || s.isInstitution(at)) return false;
   if (s.aged(at) || (s.speaks(at) && !word.looks("inflected"))) return true;
   return s.does(at) && !word.looks("noun");
+}
+
+/** Whether a name with a capital follows one particle or two: van der Berg. @param {Sentence} s @param {number} at */
+function isParticled(s, at) {
+  for (const step of [at + 1, at + 2]) {
+    if (!s.touching(step)) return false;
+    const word = s.words[step];
+    if (!word.lexicon.particle.has(word.plain)) return word.capital && (word.lastWeak || !word.public);
+  }
+  return false;
 }
 
 /** In no list, and not an everyday word by its look. @param {Word} word */
@@ -172,6 +197,7 @@ export const STARTS = [
   ["name-initials", initials],
   ["name-in-family", inFamily],
   ["name-weak", weak],
+  ["name-owner", owner],
   ["name-before-family", beforeFamily],
   ["name-joined", joined],
   ["name-particle", particle],

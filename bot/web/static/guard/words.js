@@ -49,9 +49,10 @@ export class Word {
     return this.shown.length > 1 && SHOUTED.test(this.shown);
   }
 
-  /** An everyday word without a capital that is nobody's name: no name begins here. */
+  /** An everyday word without a capital that no name begins with, not even as a "van". */
   get plainlyOrdinary() {
-    if (isCapital(this.shown) || this.lexicon.firstWeak.has(this.plain)) return false;
+    const { firstWeak, particle } = this.lexicon;
+    if (isCapital(this.shown) || firstWeak.has(this.plain) || particle.has(this.plain)) return false;
     return this.lexicon.ordinary.has(this.plain);
   }
 
@@ -144,14 +145,20 @@ export class Word {
   /** @param {Set<string>} names */
   #isIn(names) {
     if (names.has(this.plain)) return true;
-    return this.plain.endsWith("s") && !this.lexicon.ordinary.has(this.plain) && names.has(this.plain.slice(0, -1));
+    const { ordinary, public: nobodys, place } = this.lexicon;
+    const isKnown = ordinary.has(this.plain) || nobodys.has(this.plain) || place.has(this.plain);
+    return this.plain.endsWith("s") && !isKnown && names.has(this.plain.slice(0, -1));
   }
 
-  /** Ulla-Britt, Haile-Mariam: a first name in it, and no everyday word without a capital (Rut-avdrag). */
+  /** Ulla-Britt, Haile-Mariam: a first name in it, and no everyday word without a capital (Rut-avdrag), unless all can be names. */
   #isOfParts() {
-    if (!JOINT.test(this.plain) || (this.ordinary && !this.#capitals)) return false;
-    const { first } = this.lexicon;
-    return this.#parts.some((part) => first.has(part) || first.has(part.replace(/s$/, "")));
+    if (!JOINT.test(this.plain)) return false;
+    const { first, firstWeak } = this.lexicon;
+    const parts = this.#parts;
+    if (this.ordinary && !this.#capitals) {
+      return parts.every((part) => first.has(part) || firstWeak.has(part)) && parts.some((part) => first.has(part));
+    }
+    return parts.some((part) => first.has(part) || first.has(part.replace(/s$/, "")));
   }
 
   #isStemListed() {
