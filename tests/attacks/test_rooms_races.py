@@ -58,7 +58,7 @@ async def test_accepting_and_cancelling_at_once(town: Town, devices: Handsets, f
     """Either somebody has it, and it can no longer be withdrawn; or it is withdrawn, and nobody can take it."""
     officer, worker = await devices.of(OFFICER, POLISEN), await devices.of(WORKER, MALMO)
     consultation = await officer.ask()
-    accept, cancel = worker.accept(), officer.do(consultation, "cancel")
+    accept, cancel = worker.accept(await worker.offered()), officer.do(consultation, "cancel")
     if first == "accept":
         accepted, cancelled = await both(accept, cancel)
     else:
@@ -79,7 +79,8 @@ async def test_two_devices_of_one_person_accept_at_once(town: Town, devices: Han
     officer = await devices.of(OFFICER, POLISEN)
     one, two = await devices.of(WORKER, MALMO), await devices.of(WORKER, MALMO)
     consultation = await officer.ask()
-    results = await both(one.accept(), two.accept())
+    offers = await one.offered(), await two.offered()
+    results = await both(one.accept(offers[0]), two.accept(offers[1]))
     assert sorted(results) == ["", "taken"]
     assert await holder(town, consultation) == (State.OPEN, PersonId(WORKER))
     for device in (one, two):
@@ -102,7 +103,8 @@ async def test_two_people_accept_at_once(town: Town, devices: Handsets) -> None:
         urgency="now",
     )
     room = str(consultation["consultation"])
-    results = await both(one.accept(), two.accept())
+    offers = await one.offered(), await two.offered()
+    results = await both(one.accept(offers[0]), two.accept(offers[1]))
     assert sorted(results) == ["", "taken"]
     winner, loser = (one, two) if results[0] == "" else (two, one)
     assert await holder(town, room) == (State.OPEN, PersonId(winner.person))

@@ -1,14 +1,10 @@
 """What an officer and a worker can do by thumb: no dead end, no double effect, no right that is not theirs."""
 
-import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
-from bot.content import Content
 from bot.core.consultation import Consultation, State
 from bot.core.errors import Unavailable
 from bot.core.events import Asked, AskedBack
@@ -26,36 +22,12 @@ from tests.flow.flow_world import (
     OFFICER,
     OFFICER_2,
     World,
-    lay_out,
-    night_of,
-    read_content,
 )
 
 CAN_WAIT = "c:lpo-malmo-norr:child:advice:can_wait"
 URGENT = "c:lpo-malmo-soder:violence:presence:now"
 ELSEWHERE = "c:annan-kommun:child:advice:now"
 QUESTION = "ett litet barn är ensamt hemma i natt, vad gör jag?"
-
-
-@pytest.fixture(scope="module")
-def content() -> Content:
-    """The real files, read once."""
-    return read_content()
-
-
-@pytest.fixture(scope="module")
-def laid_out(content: Content, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A seeded folder."""
-    folder = tmp_path_factory.mktemp("seeded") / "night"
-    asyncio.run(lay_out(folder, content, NIGHT))
-    return folder
-
-
-@pytest.fixture
-async def world(laid_out: Path, content: Content, tmp_path: Path) -> AsyncIterator[World]:
-    """Saturday night in Malmö."""
-    async with night_of(laid_out, tmp_path / "night", content, NIGHT) as begun:
-        yield begun
 
 
 @pytest.mark.parametrize(("first", "state"), [(CAN_WAIT, State.DEFERRED), (ELSEWHERE, State.PHONED)])

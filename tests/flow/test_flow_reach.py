@@ -2,7 +2,6 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -35,7 +34,6 @@ from tests.flow.flow_world import (
     FARSTA_2,
     JOUR_3,
     JOUR_4,
-    NIGHT,
     OFFICER,
     OFFICER_2,
     STHLM,
@@ -43,34 +41,11 @@ from tests.flow.flow_world import (
     Chats,
     World,
     address,
-    lay_out,
     night_of,
-    read_content,
 )
 
 SAID = "Vi väntar vid porten tills ni kommer."
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture(scope="module")
-def content() -> Content:
-    """The real files, read once."""
-    return read_content()
-
-
-@pytest.fixture(scope="module")
-def laid_out(content: Content, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A seeded folder."""
-    folder = tmp_path_factory.mktemp("seeded") / "night"
-    asyncio.run(lay_out(folder, content, NIGHT))
-    return folder
-
-
-@pytest.fixture
-async def world(laid_out: Path, content: Content, tmp_path: Path) -> AsyncIterator[World]:
-    """Saturday night in Malmö."""
-    async with night_of(laid_out, tmp_path / "night", content, NIGHT) as begun:
-        yield begun
 
 
 async def test_who_cannot_be_rung_is_not_rung_in_circles(world: World) -> None:

@@ -1,15 +1,13 @@
 """Everything that can be said in a chat can be said: in both languages, short enough, with buttons that fit."""
 
-import asyncio
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.content import Content
 from bot.core.consultation import Consultation, State
 from bot.core.effects import Notice
 from bot.core.events import Ending, Tried
@@ -27,33 +25,12 @@ from bot.flow.chat.turn import Turn, in_a_line
 from bot.flow.ports import Tx
 from bot.flow.records import Kind, Saying
 from bot.flow.words import Words
-from tests.flow.flow_world import EVENING_1, NIGHT, OFFICER, World, lay_out, night_of, read_content
+from tests.flow.flow_world import EVENING_1, NIGHT, OFFICER, World
 
 MAX_MESSAGE = 4096  # UTF-16 units of a Telegram message (Bot API, sendMessage)
 LATE = NIGHT + timedelta(days=3)
 ROOTS = (Path(__file__).parents[2] / "bot" / "flow").rglob("*.py")
 REPLIES = re.compile(r'\(tx, deps, (?:who|linked|author, \w+\.\w+), "([a-z]+\.[a-z_]+)"')
-
-
-@pytest.fixture(scope="module")
-def content() -> Content:
-    """The real files, read once."""
-    return read_content()
-
-
-@pytest.fixture(scope="module")
-def laid_out(content: Content, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A seeded folder."""
-    folder = tmp_path_factory.mktemp("seeded") / "night"
-    asyncio.run(lay_out(folder, content, NIGHT))
-    return folder
-
-
-@pytest.fixture
-async def world(laid_out: Path, content: Content, tmp_path: Path) -> AsyncIterator[World]:
-    """Saturday night in Malmö."""
-    async with night_of(laid_out, tmp_path / "night", content, NIGHT) as begun:
-        yield begun
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,18 +35,12 @@ from bot.seal.passing import for_opening, for_successor, pass_share, passed_to_b
 from bot.seal.redeal import sign_redeal
 from bot.seal.room import RoomKey
 from bot.seal.threshold import Supervisor, open_share
-from tests.flow.flow_world import NIGHT, lay_out, night_of, read_content
+from tests.flow.flow_world import NIGHT, lay_out, night_of
 from tests.flow.openings_world import CHIEFS, MALMO, Chief, Openings
 
 NEW = "p-malmo-dag-1"  # who becomes a supervisor
 SAID = ("Första samtalet.", "Svar.")
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture(scope="module")
-def content() -> Content:
-    """The real files, read once."""
-    return read_content()
 
 
 @pytest.fixture(scope="module")

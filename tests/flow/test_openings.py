@@ -40,18 +40,11 @@ from tests.flow.flow_world import (
     address,
     lay_out,
     night_of,
-    read_content,
 )
 from tests.flow.openings_world import CHECK, CHIEFS, LAW, MALMO, Chief, Openings, altered_bytes
 
 SAID = ("Hej, är du på väg?", "Ja, om tio minuter.", "Bra.")
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture(scope="module")
-def content() -> Content:
-    """The real files, read once."""
-    return read_content()
 
 
 @pytest.fixture(scope="module")

@@ -1,10 +1,8 @@
 """Practices that FORMAT.md requires and no bytes by themselves show; tests/seal/test_cases.py names these tests."""
 
-import asyncio
 import base64
 import json
 import sqlite3
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +10,6 @@ import telegram
 
 from bot.app import SystemEntropy
 from bot.channels.telegram_update import understand
-from bot.content import Content
 from bot.core.errors import NotNow, Unavailable
 from bot.core.ids import PersonId, RoomId
 from bot.flow import rooms
@@ -24,36 +21,10 @@ from bot.seal import event
 from bot.seal.event import Event
 from bot.seal.keys import secret_from_bytes
 from bot.seal.plain import Plain
-from tests.flow.flow_world import EVENING_1, NIGHT, OFFICER, World, lay_out, night_of, read_content
+from tests.flow.flow_world import EVENING_1, NIGHT, OFFICER, World
 from tests.stories.plaintext import files_under
 
 KEPT = ("bridge.key", "fields.key", "ledger.key", "webhook.key")
-
-
-@pytest.fixture(scope="module")
-def content() -> Content:
-    """The real files, read once."""
-    return read_content()
-
-
-@pytest.fixture(scope="module")
-def laid_out(content: Content, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A seeded folder."""
-    folder = tmp_path_factory.mktemp("seeded") / "night"
-    asyncio.run(lay_out(folder, content, NIGHT))
-    return folder
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return tmp_path / "night"
-
-
-@pytest.fixture
-async def world(laid_out: Path, content: Content, folder: Path) -> AsyncIterator[World]:
-    """Saturday night in Malmö."""
-    async with night_of(laid_out, folder, content, NIGHT) as begun:
-        yield begun
 
 
 def test_key_files_are_their_owners_alone(tmp_path: Path) -> None:

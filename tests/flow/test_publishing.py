@@ -1,10 +1,8 @@
 """Publishing and freshness: content changes in one step or not at all, and owners are told of what has expired."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
 from typing import TypeVar
 
 import pytest
@@ -25,33 +23,12 @@ from bot.flow.reading import look_up, reader_at
 from bot.flow.records import Recorded
 from bot.flow.upkeep import signers
 from bot.flow.verify import verify
-from tests.flow.flow_world import NIGHT, OFFICER, TUESDAY, World, lay_out, night_of, read_content
+from tests.flow.flow_world import OFFICER, TUESDAY, World
 
 CURATOR, STOCKHOLM = "p-malmo-redaktor", OrganisationId("farsta")
 MALMO = OrganisationId("malmo")
 NEW = "f" * 64
 T = TypeVar("T")
-
-
-@pytest.fixture(scope="module")
-def content() -> Content:
-    """The real files, read once."""
-    return read_content()
-
-
-@pytest.fixture(scope="module")
-def laid_out(content: Content, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A seeded folder."""
-    folder = tmp_path_factory.mktemp("seeded") / "night"
-    asyncio.run(lay_out(folder, content, NIGHT))
-    return folder
-
-
-@pytest.fixture
-async def world(laid_out: Path, content: Content, tmp_path: Path) -> AsyncIterator[World]:
-    """Saturday night in Malmö."""
-    async with night_of(laid_out, tmp_path / "night", content, NIGHT) as begun:
-        yield begun
 
 
 class Held:

@@ -1,8 +1,6 @@
 """Questions that the library could not settle: kept without anybody's name, sealed to curators, counted, and erased in time."""
 
-import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
@@ -28,33 +26,12 @@ from bot.flow.verify import verify
 from bot.seal.enrolment import Right
 from bot.seal.keys import DeviceSecret, make_device, public_to_bytes, secret_from_bytes
 from bot.seal.question import open_question
-from tests.flow.flow_world import NIGHT, OFFICER, World, lay_out, night_of, read_content
+from tests.flow.flow_world import NIGHT, OFFICER, World
 
 MALMO = OrganisationId("malmo")
 CURATOR, LAWYER, CHIEF = "p-malmo-redaktor", "p-malmo-jurist", "p-malmo-chef-1"
 UNKNOWN = "hur lagar jag en trasig cykelkedja"
 DAY = timedelta(days=1)
-
-
-@pytest.fixture(scope="module")
-def content() -> Content:
-    """The real files."""
-    return read_content()
-
-
-@pytest.fixture(scope="module")
-def laid_out(content: Content, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A seeded folder that each test begins with."""
-    folder = tmp_path_factory.mktemp("questions") / "laid-out"
-    asyncio.run(lay_out(folder, content, NIGHT))
-    return folder
-
-
-@pytest.fixture
-async def world(laid_out: Path, content: Content, tmp_path: Path) -> AsyncIterator[World]:
-    """Saturday night in Malmö, where the curator has a device."""
-    async with night_of(laid_out, tmp_path / "night", content, NIGHT) as begun:
-        yield begun
 
 
 async def enrol(

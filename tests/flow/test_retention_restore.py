@@ -1,6 +1,5 @@
 """A restored backup: what a certificate says was erased does not come back, and nothing else goes."""
 
-import asyncio
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -22,7 +21,7 @@ from bot.flow.upkeep import signers
 from bot.seal.certificate import read_certificate, sign_certificate
 from bot.seal.signing import signing_key
 from bot.settings import Settings
-from tests.flow.flow_world import EVENING_1, NIGHT, World, lay_out, night_of
+from tests.flow.flow_world import EVENING_1, World
 from tests.flow.retention_world import (
     DAY,
     certificates_in,
@@ -43,27 +42,6 @@ from tests.flow.retention_world import (
 def content() -> Content:
     """The real files and two decisions."""
     return read_decided()
-
-
-@pytest.fixture(scope="module")
-def laid_out(content: Content, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A seeded folder."""
-    folder = tmp_path_factory.mktemp("seeded") / "night"
-    asyncio.run(lay_out(folder, content, NIGHT))
-    return folder
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """Where the night's files are."""
-    return tmp_path / "night"
-
-
-@pytest.fixture
-async def world(laid_out: Path, content: Content, folder: Path) -> AsyncIterator[World]:
-    """Saturday night in Malmö."""
-    async with night_of(laid_out, folder, content, NIGHT) as begun:
-        yield begun
 
 
 def back_up(folder: Path) -> Path:

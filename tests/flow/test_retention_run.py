@@ -3,7 +3,6 @@
 import asyncio
 import json
 import sqlite3
-from collections.abc import AsyncIterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
@@ -27,7 +26,7 @@ from bot.flow.retention_erase import erase, settle
 from bot.flow.retention_run import BY, believe, look, rehearse, run
 from bot.flow.upkeep import signers
 from bot.seal.certificate import Certificate
-from tests.flow.flow_world import EVENING_1, NIGHT, OFFICER, OFFICER_2, World, lay_out, night_of, read_content
+from tests.flow.flow_world import EVENING_1, NIGHT, OFFICER, OFFICER_2, World, night_of, read_content
 from tests.flow.retention_world import (
     DAY,
     MALMO,
@@ -55,27 +54,6 @@ LONG_AGO = "2025-01-01T00:00:00Z"
 def content() -> Content:
     """The real files and two decisions."""
     return read_decided()
-
-
-@pytest.fixture(scope="module")
-def laid_out(content: Content, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A seeded folder."""
-    folder = tmp_path_factory.mktemp("seeded") / "night"
-    asyncio.run(lay_out(folder, content, NIGHT))
-    return folder
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """Where the night's files are."""
-    return tmp_path / "night"
-
-
-@pytest.fixture
-async def world(laid_out: Path, content: Content, folder: Path) -> AsyncIterator[World]:
-    """Saturday night in Malmö."""
-    async with night_of(laid_out, folder, content, NIGHT) as begun:
-        yield begun
 
 
 async def due(deps: Deps) -> list[Batch]:

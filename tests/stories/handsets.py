@@ -62,9 +62,9 @@ class Handset:
         (offer,) = await talks.offers(self.api)
         return str(offer["offer"])
 
-    async def accept(self) -> Room:
-        """Accept the one offer that waits."""
-        offer = await self.offered()
+    async def accept(self, offer: str | None = None) -> Room:
+        """Accept that offer, or the one that waits."""
+        offer = offer or await self.offered()
         draw = self.deps.entropy.draw
         return self.room(await talks.accept(self.api, self.device, self.trust, offer, draw=draw))
 

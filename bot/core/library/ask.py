@@ -15,9 +15,13 @@ class SourceReport(TypedDict):
 
 
 class Report(TypedDict):
-    """One answer. `entry` is the article meant, or the likeliest when unsure; `score` lies between 0 and 1."""
+    """One answer. `entry` is the article meant, or the likeliest when unsure; `score` lies between 0 and 1.
+
+    `aliases`: the ids of articles that were merged into `entry`.
+    """
 
     entry: str | None
+    aliases: list[str]
     answer_kind: str
     score: float
     alternatives: list[str]
@@ -46,6 +50,7 @@ def _report(
 ) -> Report:
     return Report(
         entry=None if entry is None else entry.id,
+        aliases=[] if entry is None else list(entry.aliases),
         answer_kind=kind,
         score=round(finding.score, 3),
         alternatives=[one.id for one in others],

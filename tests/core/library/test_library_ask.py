@@ -36,6 +36,7 @@ def test_an_answer_carries_date_and_sources() -> None:
         "entry": "A01",
         "answer_kind": "answer",
         "score": 0.912,
+        "aliases": [],
         "alternatives": ["A02"],
         "stop": "112",
         "reviewed": "2026-11-23",
@@ -58,6 +59,12 @@ def test_asking_back_names_the_likeliest_first() -> None:
     told = report(Unsure(candidates=(FIRST, SECOND), score=0.4, stop=None))
     assert (told["entry"], told["alternatives"], told["answer_kind"]) == ("A01", ["A02"], "unsure")
     assert told["sources"] == []
+
+
+def test_a_merged_article_is_found_by_its_other_ids() -> None:
+    """Whoever knows an article by an id that was merged into it sees that it is this one."""
+    merged = replace(FIRST, aliases=(ArticleId("A09"),))
+    assert report(Answer(article=merged, score=0.9, alternatives=(), stop=None))["aliases"] == ["A09"]
 
 
 def test_nothing_is_nothing() -> None:
