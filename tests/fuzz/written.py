@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from bot import content, settings
+from bot.content.parts import read_table
 from bot.core import (
     access_file,
     channels_policy,
@@ -143,7 +144,7 @@ def lexicon(text: str) -> object:
 
 def sentences(text: str) -> object:
     """A file of sentences."""
-    return merge({"texts.toml": content._table("texts.toml", text)})
+    return merge({"texts.toml": read_table("texts.toml", text)})
 
 
 def told_by_path(parse: Callable[[str], object]) -> Callable[[str], object]:
