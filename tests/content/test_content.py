@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import content
+from bot.content import files
 from bot.core.channels_policy import Talk, talk
 from bot.core.choices import MAX_BUTTON
 from bot.core.errors import BadContent
@@ -355,9 +356,9 @@ def test_what_is_no_file_is_not_opened(write: Write) -> None:
 
 def test_too_many_files_are_refused(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     """Reading stops at the bound instead of filling the memory."""
-    monkeypatch.setattr(content, "MAX_FILES", len(WHOLE) - 1)
+    monkeypatch.setattr(files, "MAX_FILES", len(WHOLE) - 1)
     assert any("there are more than" in line for line in faults(write()))
-    monkeypatch.setattr(content, "MAX_FILES", len(WHOLE))
+    monkeypatch.setattr(files, "MAX_FILES", len(WHOLE))
     assert read(write()).articles
 
 
