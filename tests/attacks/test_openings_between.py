@@ -1,8 +1,7 @@
 """What happens between the request and the reading: rights end, devices are stolen, clocks jump; and what is on record."""
 
-import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -22,12 +21,20 @@ from bot.flow.ports import Tx
 from bot.flow.record import fact
 from bot.flow.records import Entry
 from bot.flow.records_openings import Opening, Place
-from bot.flow.refusals import Code, Refused
+from bot.flow.refusals import Code
 from bot.seal.errors import WrongShare
 from bot.seal.passing import for_opening
 from bot.seal.threshold import Escrow, Share, open_share
-from tests.flow.flow_world import EVENING_1, EVENING_2, NIGHT, lay_out, night_of, read_content
-from tests.flow.openings_world import MALMO, Chief, Openings, altered_bytes
+from tests.flow.flow_world import EVENING_1, EVENING_2, read_content
+from tests.flow.openings_world import (
+    MALMO,
+    Chief,
+    Openings,
+    after_talks,
+    altered_bytes,
+    opening_night,
+    refused,
+)
 from tests.flow.retention_world import close
 
 SAID = ("Hej, är du på väg?", "Ja, om tio minuter.")
@@ -43,24 +50,14 @@ def content() -> Content:
 @pytest.fixture(scope="module")
 def laid_out(content: Content, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder where a talk goes on."""
-    root = tmp_path_factory.mktemp("seeded")
-
-    async def night() -> None:
-        await lay_out(root / "before", content, NIGHT)
-        async with night_of(root / "before", root / "after", content, NIGHT) as world:
-            await Openings(world=world, folder=root / "after").talk(*SAID)
-
-    asyncio.run(night())
-    return root / "after"
+    return after_talks(tmp_path_factory.mktemp("seeded"), content, SAID)
 
 
 @pytest.fixture
 async def openings(laid_out: Path, content: Content, tmp_path: Path) -> AsyncIterator[Openings]:
     """Saturday night in Malmö, in the middle of a talk."""
-    folder = tmp_path / "night"
-    async with night_of(laid_out, folder, content, NIGHT + MINUTE) as world:
-        world.first = 5000
-        yield Openings(world=world, folder=folder)
+    async with opening_night(laid_out, tmp_path / "night", content) as begun:
+        yield begun
 
 
 @pytest.fixture
@@ -72,13 +69,6 @@ async def c(openings: Openings) -> Consultation:
 def room_of(c: Consultation) -> RoomId:
     assert c.room is not None
     return c.room
-
-
-async def refused(code: Code, act: Awaitable[object]) -> None:
-    """It is refused, for that reason."""
-    with pytest.raises(Refused) as caught:
-        await act
-    assert caught.value.code is code
 
 
 async def become(openings: Openings, person: Person) -> None:

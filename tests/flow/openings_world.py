@@ -1,14 +1,19 @@
 """Supervisors of Malmö with their key files, who open rooms through the flow's own functions, over the real store."""
 
-from collections.abc import Callable, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import TypeVar
 
+import pytest
+
 from bot.client import opening_keys
 from bot.client.opening_keys import Holder, Kept
+from bot.content import Content
 from bot.core.consultation import Consultation
 from bot.core.ids import OrganisationId, PersonId, RoomId
 from bot.core.people import Posting, Role
@@ -25,6 +30,7 @@ from bot.flow.opening_redeal import Dealt
 from bot.flow.opening_request import request
 from bot.flow.ports import Tx
 from bot.flow.records_openings import Opening, PassedShare, Place
+from bot.flow.refusals import Code, Refused
 from bot.flow.upkeep import sign_heads, signers
 from bot.flow.verify import verify
 from bot.seal import event as events
@@ -47,11 +53,12 @@ from bot.seal.room import RoomKey
 from bot.seal.statement import sign_bare
 from bot.seal.threshold import Escrow, Share, context, hash_escrow
 from bot.seal.wire import lp
-from tests.flow.flow_world import EVENING_1, OFFICER, World
+from tests.flow.flow_world import EVENING_1, NIGHT, OFFICER, World, lay_out, night_of
 
 MALMO = OrganisationId("malmo")
 CHIEFS = ("p-malmo-chef-1", "p-malmo-chef-2", "p-malmo-chef-3")
 CHECK, LAW = "log-check", "lag-2001-454-10"
+MINUTE = timedelta(minutes=1)
 T = TypeVar("T")
 
 
@@ -387,3 +394,34 @@ def altered_bytes(use: str, escrow: Escrow, share: Share, *, sender: DeviceSecre
     )
     signed = read_pass(statement, sign_bare(statement, sender.signing))
     return passed_to_bytes(join_passed(signed, blob))
+
+
+def after_talks(root: Path, content: Content, *talks: Sequence[str]) -> Path:
+    """A folder where these talks took place, a minute apart."""
+
+    async def night() -> None:
+        await lay_out(root / "before", content, NIGHT)
+        async with night_of(root / "before", root / "after", content, NIGHT) as world:
+            for said in talks:
+                await Openings(world=world, folder=root / "after").talk(*said)
+                world.clock.move(MINUTE)
+
+    asyncio.run(night())
+    return root / "after"
+
+
+@asynccontextmanager
+async def opening_night(
+    laid_out: Path, folder: Path, content: Content, at: datetime = NIGHT + MINUTE
+) -> AsyncIterator[Openings]:
+    """Some time after those talks, with the supervisors' key files."""
+    async with night_of(laid_out, folder, content, at) as world:
+        world.first = 5000
+        yield Openings(world=world, folder=folder)
+
+
+async def refused(code: Code, act: Awaitable[object]) -> None:
+    """It is refused, for that reason."""
+    with pytest.raises(Refused) as caught:
+        await act
+    assert caught.value.code is code

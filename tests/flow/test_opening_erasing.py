@@ -19,7 +19,7 @@ from bot.flow.retention_run import run
 from bot.flow.upkeep import sign_heads, signers
 from bot.flow.verify import verify
 from tests.flow.flow_world import EVENING_1, NIGHT, lay_out, night_of
-from tests.flow.openings_world import Openings
+from tests.flow.openings_world import Openings, opening_night
 from tests.flow.retention_world import DAY, SECOND, close, read_decided
 from tests.flow.test_retention_restore import back_up, restored
 
@@ -46,10 +46,8 @@ def laid_out(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 async def openings(laid_out: Path, tmp_path: Path) -> AsyncIterator[Openings]:
     """Eight days later, where talks are kept for a week."""
-    folder = tmp_path / "night"
-    async with night_of(laid_out, folder, read_decided(), NIGHT + 8 * DAY) as world:
-        world.first = 5000
-        yield Openings(world=world, folder=folder)
+    async with opening_night(laid_out, tmp_path / "night", read_decided(), NIGHT + 8 * DAY) as begun:
+        yield begun
 
 
 def rows(openings: Openings, table: str) -> int:

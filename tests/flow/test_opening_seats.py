@@ -1,7 +1,6 @@
 """Seats: supervisors come and go, and what their organisation keeps can still be opened, by t people and never fewer."""
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -25,7 +24,7 @@ from bot.flow.opening_ready import Safety, safety
 from bot.flow.opening_redeal import Dealt
 from bot.flow.ports import Tx
 from bot.flow.records_openings import Opening, Place
-from bot.flow.refusals import Code, Refused
+from bot.flow.refusals import Code
 from bot.flow.upkeep import signers
 from bot.flow.verify import verify
 from bot.seal import threshold
@@ -35,8 +34,8 @@ from bot.seal.passing import for_opening, for_successor, pass_share, passed_to_b
 from bot.seal.redeal import sign_redeal
 from bot.seal.room import RoomKey
 from bot.seal.threshold import Supervisor, open_share
-from tests.flow.flow_world import NIGHT, lay_out, night_of
-from tests.flow.openings_world import CHIEFS, MALMO, Chief, Openings
+from tests.flow.flow_world import NIGHT
+from tests.flow.openings_world import CHIEFS, MALMO, Chief, Openings, after_talks, opening_night, refused
 
 NEW = "p-malmo-dag-1"  # who becomes a supervisor
 SAID = ("Första samtalet.", "Svar.")
@@ -46,27 +45,14 @@ MINUTE = timedelta(minutes=1)
 @pytest.fixture(scope="module")
 def laid_out(content: Content, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder where two talks have taken place."""
-    root = tmp_path_factory.mktemp("seeded")
-
-    async def night() -> None:
-        await lay_out(root / "before", content, NIGHT)
-        async with night_of(root / "before", root / "after", content, NIGHT) as world:
-            told = Openings(world=world, folder=root / "after")
-            await told.talk(*SAID)
-            world.clock.move(MINUTE)
-            await told.talk("Andra samtalet.")
-
-    asyncio.run(night())
-    return root / "after"
+    return after_talks(tmp_path_factory.mktemp("seeded"), content, SAID, ("Andra samtalet.",))
 
 
 @pytest.fixture
 async def openings(laid_out: Path, content: Content, tmp_path: Path) -> AsyncIterator[Openings]:
     """Saturday night in Malmö, after two talks."""
-    folder = tmp_path / "night"
-    async with night_of(laid_out, folder, content, NIGHT + 2 * MINUTE) as world:
-        world.first = 5000
-        yield Openings(world=world, folder=folder)
+    async with opening_night(laid_out, tmp_path / "night", content, NIGHT + 2 * MINUTE) as begun:
+        yield begun
 
 
 async def first_talk(openings: Openings) -> Consultation:
@@ -74,13 +60,6 @@ async def first_talk(openings: Openings) -> Consultation:
         lambda tx: tx.consultations.of_officer(PersonId("p-polis-malmo-1"), 2)
     )
     return found[-1]
-
-
-async def refused(code: Code, act: Awaitable[object]) -> None:
-    """It is refused, for that reason."""
-    with pytest.raises(Refused) as caught:
-        await act
-    assert caught.value.code is code
 
 
 async def safe(openings: Openings) -> Safety:

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import permutations
@@ -33,15 +33,23 @@ from bot.seal.passing import for_opening, pass_share, passed_to_bytes
 from bot.seal.threshold import Escrow, Share, open_share
 from tests.flow.flow_world import (
     EVENING_1,
-    NIGHT,
     OFFICER,
     OFFICER_2,
     Shown,
     address,
-    lay_out,
-    night_of,
 )
-from tests.flow.openings_world import CHECK, CHIEFS, LAW, MALMO, Chief, Openings, altered_bytes
+from tests.flow.openings_world import (
+    CHECK,
+    CHIEFS,
+    LAW,
+    MALMO,
+    Chief,
+    Openings,
+    after_talks,
+    altered_bytes,
+    opening_night,
+    refused,
+)
 
 SAID = ("Hej, är du på väg?", "Ja, om tio minuter.", "Bra.")
 MINUTE = timedelta(minutes=1)
@@ -50,24 +58,14 @@ MINUTE = timedelta(minutes=1)
 @pytest.fixture(scope="module")
 def laid_out(content: Content, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder where a talk has taken place."""
-    root = tmp_path_factory.mktemp("seeded")
-
-    async def night() -> None:
-        await lay_out(root / "before", content, NIGHT)
-        async with night_of(root / "before", root / "after", content, NIGHT) as world:
-            await Openings(world=world, folder=root / "after").talk(*SAID)
-
-    asyncio.run(night())
-    return root / "after"
+    return after_talks(tmp_path_factory.mktemp("seeded"), content, SAID)
 
 
 @pytest.fixture
 async def openings(laid_out: Path, content: Content, tmp_path: Path) -> AsyncIterator[Openings]:
     """Saturday night in Malmö, after a talk, with the supervisors' key files."""
-    folder = tmp_path / "night"
-    async with night_of(laid_out, folder, content, NIGHT + MINUTE) as world:
-        world.first = 5000
-        yield Openings(world=world, folder=folder)
+    async with opening_night(laid_out, tmp_path / "night", content) as begun:
+        yield begun
 
 
 @pytest.fixture
@@ -79,13 +77,6 @@ async def c(openings: Openings) -> Consultation:
 def room_of(c: Consultation) -> str:
     assert c.room is not None
     return c.room
-
-
-async def refused(code: Code, act: Awaitable[object]) -> None:
-    """It is refused, for that reason."""
-    with pytest.raises(Refused) as caught:
-        await act
-    assert caught.value.code is code
 
 
 async def entries(openings: Openings) -> int:
