@@ -25,7 +25,7 @@ from bot.seal.plain import Plain
 from bot.seal.symmetric import NONCE
 from bot.seal.wire import from_base64url, to_base64url
 
-TRIES: Final = 8  # before a room that moves on each time is left for later
+TRIES: Final = 24  # before a room that moves on each time is left for later
 PAGE: Final = 200  # events at once
 MOST: Final = 512  # organisations, epochs, keys in one answer
 AGAIN: Final = frozenset({"stale_head", "plan_stale", "rekey_needed"})  # refusals that reading on puts right

@@ -2,7 +2,7 @@
 
 from bot.client.answers import Json, bytes_of, rows_of, text_of
 from bot.client.room import MOST, Room
-from bot.core.errors import Unavailable
+from bot.core.errors import NotNow, Unavailable
 from bot.seal.errors import Tampered
 from bot.seal.event import Event, Head, hash_event, to_bytes
 from bot.seal.grant import MAX_EPOCHS, give_history
@@ -32,7 +32,13 @@ async def receivers(room: Room) -> list[Json]:
 
 
 async def hand_over(room: Room, to: str) -> None:
-    """Hand the talk over to that person, with every key that this device has; what still waits here is forgotten."""
+    """Hand the talk over to that person, with every key that this device has; first what still waits here is sent.
+
+    Raises NotNow, and hands nothing over, while words of one's own cannot be sent: afterwards nobody could send them.
+    """
+    await room.flush()
+    if room.outgoing.waiting(room.log.room):
+        raise NotNow("what you have written is not sent yet: send it, or let go of it, before you hand over")
     key = room.fresh_key()
     await room.again(lambda: _hand_over(room, to, key))
     room.outgoing.forget(room.log.room)

@@ -135,6 +135,8 @@ class Python:
         await self.room.settle()  # whoever writes has seen who is there
         for text in texts:
             await self.room.say(text)
+        while self.room.outgoing.waiting(self.room.log.room):  # the other one was always faster
+            await self.room.flush()
 
     async def hear(self) -> list[Line]:
         assert self.room is not None

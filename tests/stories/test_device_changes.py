@@ -12,6 +12,7 @@ from bot.client.audience import Overheard
 from bot.client.room_log import Began, Locked, Shown
 from bot.client.room_plan import read_plan
 from bot.core.consultation import State
+from bot.core.errors import NotNow
 from bot.core.ids import PersonId, RoomId
 from bot.flow.deps import Deps
 from bot.seal.wire import to_base64url
@@ -204,6 +205,24 @@ async def test_words_written_without_net_do_not_reach_a_bridge_that_came_meanwhi
     assert again.room(room).log.bridged
     assert await again.room(room).say_anyway() == 1
     await night.phone(OFFICER).wait_for_text(FIRST)
+
+
+async def test_words_that_wait_are_sent_before_the_talk_is_handed_over(
+    devices: Handsets, officer: Handset, worker: Handset
+) -> None:
+    """Nothing that somebody wrote is dropped by handing over: it goes first, and while it cannot, nothing is handed over."""
+    await officer.ask()
+    room = (await worker.accept()).log.room
+    mine, jour = worker.room(room), await devices.of(JOUR_3, JOUR)
+    await mine.follow()
+    origin, worker.api.origin = worker.api.origin, "http://localhost:9"
+    await mine.say(FIRST)
+    with pytest.raises(NotNow):
+        await worker.hand_over(room, jour.person)
+    assert len(mine.outgoing.waiting(room)) == 1
+    worker.api.origin = origin
+    await worker.hand_over(room, jour.person)
+    assert await jour.heard(room) == await officer.heard(room) == [FIRST]
 
 
 async def test_words_that_wait_when_the_talk_is_over_go_nowhere(

@@ -152,6 +152,7 @@ export class Talk {
   /** @param {string} person */
   #handOver(person) {
     return this.#desk.tried(async () => {
+      if (!(await this.#desk.queue.flush(this.room, this.#say))) throw new Trouble("unsent"); // nobody could send it afterwards
       await this.#room.handOver(person);
       this.#isOver = true;
       await this.#show();
