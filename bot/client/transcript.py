@@ -3,14 +3,13 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from bot.client.room_log import SAID
 from bot.seal.directory import Member
 from bot.seal.epoch import read_epoch
 from bot.seal.errors import Tampered
 from bot.seal.event import CLEAR_KINDS, EPOCH_KIND, Event, check_event, genesis, open_event
 from bot.seal.room import RoomKey
 from bot.seal.trust import check_recipients, check_speaker
-
-SAID = "said"  # the kind of an event that holds a message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

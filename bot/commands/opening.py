@@ -3,29 +3,25 @@
 import asyncio
 import secrets
 from argparse import Namespace
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 from bot.client import opening
-from bot.client.api import Api, Problem, opened
-from bot.client.device import PythonDevice, sign_in
-from bot.client.files import read_key, read_known
-from bot.client.link import origin_of
-from bot.client.other_ledger import OtherLedger
+from bot.client.api import Api
+from bot.client.device import PythonDevice
 from bot.client.transcript import Transcript
 from bot.commands import opening_offline, out, places
-from bot.commands.said import of_problem, visible
-from bot.core.errors import BadInput, NotNow, Unavailable
+from bot.commands.at_device import Act, act_at, device_of
+from bot.commands.said import visible
+from bot.core.errors import BadInput, NotNow
 from bot.core.hours import STOCKHOLM
-from bot.seal.errors import SealError, Tampered, WrongShare
+from bot.seal.errors import Tampered, WrongShare
 from bot.seal.opening import EVERY_ROOM
 
 FOUND: Final = 1  # the exit code when what was waited for will not come
 EVERY: Final = 3.0  # seconds between looks
-
-Act = Callable[[Namespace, Api, PythonDevice], Awaitable[int]]
 
 
 def run(args: Namespace) -> int:
@@ -36,16 +32,7 @@ def run(args: Namespace) -> int:
             args.json,
         )
         return 0
-    try:
-        return asyncio.run(_signed_in(args, ACTS[args.act]))
-    except WrongShare as error:
-        raise NotNow(f"{error} The others see it now; whoever it is may pass theirs on again.") from error
-    except OtherLedger as error:
-        raise Unavailable(str(error)) from error
-    except SealError as error:
-        raise Unavailable(f"What the server says does not hold: {error}") from error
-    except Problem as error:
-        raise error.kind(of_problem(error)) from error
+    return act_at(_device(args), _act, args)
 
 
 def show(found: Transcript, as_json: bool) -> None:  # noqa: FBT001 - how it was asked for
@@ -60,11 +47,11 @@ def show(found: Transcript, as_json: bool) -> None:  # noqa: FBT001 - how it was
         out.note(f"epochs without a key of this organisation: {', '.join(map(str, found.closed))}")
 
 
-async def _signed_in(args: Namespace, act: Act) -> int:
-    device = _device(args)
-    async with opened(device.known.origin) as api:
-        await sign_in(api, device)
-        return await act(args, api, device)
+async def _act(args: Namespace, api: Api, device: PythonDevice) -> int:
+    try:
+        return await ACTS[args.act](args, api, device)
+    except WrongShare as error:
+        raise NotNow(f"{error} The others see it now; whoever it is may pass theirs on again.") from error
 
 
 async def _list(args: Namespace, api: Api, device: PythonDevice) -> int:
@@ -200,14 +187,9 @@ ACTS: Final[Mapping[str, Act]] = {
 
 
 def _device(args: Namespace) -> PythonDevice:
-    """The device of the two files. Raises BadInput when `--url` is not where its pins belong."""
     if len(args.key or []) != 1 or args.pins is None:
         raise BadInput("--key and --pins: the two files of one device are needed")
-    pins = Path(args.pins)
-    known = read_known(pins)
-    if args.url is not None and origin_of(args.url) != known.origin:
-        raise BadInput("--url: the pins belong to another address")
-    return PythonDevice(folder=pins.parent, pins=pins.name, secret=read_key(Path(args.key[0])), known=known)
+    return device_of(args.key[0], args.pins, args.url)
 
 
 def _minutes(args: Namespace, told: Mapping[str, Any]) -> int:
