@@ -7,6 +7,7 @@ from typing import Any
 
 import aiohttp
 
+from bot.client.bounded import read_at_most
 from bot.core.errors import BadInput, Denied, NotNow, SamjourError, Unavailable
 
 MAX_ANSWER = 32 * 1024 * 1024  # bytes; a directory of as many devices as there may be is 16
@@ -56,11 +57,11 @@ class Api:
             async with self._session.request(
                 method, f"{self.origin}{path}", headers=headers, allow_redirects=False, **more
             ) as answer:
-                status, content = answer.status, await answer.content.read(MAX_ANSWER + 1)
-                while not answer.content.at_eof() and len(content) <= MAX_ANSWER:
-                    content += await answer.content.read(MAX_ANSWER + 1 - len(content))
+                status, content = answer.status, await read_at_most(answer, MAX_ANSWER)
         except (aiohttp.ClientError, TimeoutError) as error:
             raise Unavailable("the server did not answer") from error
+        if content is None:
+            raise Unavailable("the server's answer is too long")
         return _read(status, content)
 
 
@@ -73,8 +74,6 @@ async def opened(origin: str) -> AsyncIterator[Api]:
 
 
 def _read(status: int, content: bytes) -> Json:
-    if len(content) > MAX_ANSWER:
-        raise Unavailable("the server's answer is too long")
     try:
         plain = json.loads(content) if content else {}
     except (ValueError, RecursionError):

@@ -11,6 +11,7 @@ import aiohttp
 from pydantic import BaseModel, ValidationError
 from yarl import URL
 
+from bot.client.bounded import read_at_most
 from bot.commands import out
 from bot.commands.witness_http import PATIENCE, address
 from bot.core.errors import BadInput, Unavailable
@@ -114,9 +115,7 @@ async def _get(session: aiohttp.ClientSession, url: URL, limit: int) -> bytes | 
             return None
         if answer.status != 200:
             raise Unavailable(f"the server does not answer ({answer.status})")
-        kept = bytearray()
-        async for chunk in answer.content.iter_any():
-            kept += chunk
-            if len(kept) > limit:
-                raise Unavailable("the server's answer is too long")
-    return bytes(kept)
+        content = await read_at_most(answer, limit)
+    if content is None:
+        raise Unavailable("the server's answer is too long")
+    return content

@@ -8,6 +8,7 @@ import aiohttp
 from pydantic import BaseModel, Field, ValidationError
 from yarl import URL
 
+from bot.client.bounded import read_at_most
 from bot.core.errors import BadInput, Denied, Unavailable
 from bot.seal.errors import SealError
 from bot.seal.log import HASH
@@ -89,12 +90,10 @@ async def ledgers_at(base: URL) -> AsyncIterator[Ledgers]:
 async def _body(response: aiohttp.ClientResponse, limit: int) -> bytes:
     if response.status != 200:
         raise Unavailable(f"the server does not answer ({response.status})")
-    kept = bytearray()
-    async for chunk in response.content.iter_any():
-        kept += chunk
-        if len(kept) > limit:
-            raise BadInput("The ledger's answer is too long.")
-    return bytes(kept)
+    body = await read_at_most(response, limit)
+    if body is None:
+        raise BadInput("The ledger's answer is too long.")
+    return body
 
 
 def _text(body: bytes) -> str:
