@@ -6,7 +6,7 @@ from dataclasses import astuple, fields, replace
 from typing import Final
 
 from bot.bench.measure import Figure
-from bot.core.library import catalogue, entries, evidence, search, vocabulary
+from bot.core.library import catalogue, evidence, search, shelf, vocabulary
 from bot.core.library.article import Article
 from bot.core.library.evidence import Evidence
 from bot.core.library.glossary import Glossary
@@ -61,7 +61,7 @@ def _rows(articles: Sequence[Article], glossary: Glossary, fold: int) -> Iterato
 
 def _told(library: catalogue.Library, question: str, right: str | None, counts: float) -> Iterator[Row]:
     asked = vocabulary.read(library.shelf.vocabulary, question)
-    ranked = entries.rank(library.shelf, asked, search.CONSIDERED)
+    ranked = shelf.rank(library.shelf, asked, search.CONSIDERED)
     inside = [one for one in ranked if one.place < len(library.articles)]
     outside = next((one for one in ranked if one.place >= len(library.articles)), None)
     if inside and asked.words:

@@ -7,9 +7,10 @@ from bot.core.errors import BadContent
 from bot.core.ids import ArticleId
 from bot.core.library import entries, swedish
 from bot.core.library.article import Article
-from bot.core.library.entries import Entry, Shelf
+from bot.core.library.entries import Entry
 from bot.core.library.glossary import Glossary, Outside
 from bot.core.library.meaning import Embed
+from bot.core.library.shelf import Shelf
 from bot.core.library.vocabulary import Stages
 
 

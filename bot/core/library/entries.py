@@ -5,28 +5,23 @@ best = search(shelf, "förnya passet")[0]  # best.id == "pass", best.score betwe
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from heapq import nsmallest
 from typing import Final
 
-from rapidfuzz import fuzz, process
-
 from bot.core.errors import BadInput
-from bot.core.library import asking, swedish, vocabulary
+from bot.core.library import asking, letters, swedish, vocabulary
 from bot.core.library import index as indexes
-from bot.core.library import meaning as meanings
 from bot.core.library.everyday import EVERYDAY
 from bot.core.library.glossary import Glossary
-from bot.core.library.index import Index
 from bot.core.library.meaning import Embed, Vector
-from bot.core.library.vocabulary import Reading, Stages, Vocabulary
+from bot.core.library.shelf import GRAMS, LIKENESS, Shelf, rank, spelt
+from bot.core.library.vocabulary import Stages, Vocabulary
 
 MAX_QUESTION: Final = 500  # characters
-RANKED: Final = 10  # the best by their words, which the nearest phrasing then ranks
 RUNS: Final = 0.2  # weight of a run of letters beside a word, where entries have no phrasings
 SYNONYM: Final = 0.6  # weight of an everyday synonym, which is looser than a term of the field
-LIKENESS: Final = 0.1  # weight of the nearest phrasing beside the words
+WHOLE: Final = 1 + GRAMS + LIKENESS  # the score of an entry that holds all that is asked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,29 +59,6 @@ class Hit:
     score: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ranked:
-    """A place among the entries, with what speaks for it."""
-
-    place: int
-    score: float
-    words: float  # how well the entry holds what is asked
-    likeness: float  # of the nearest phrasing
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shelf:
-    """Entries in the order given, with their index. `asked[place]` are the entry's phrasings, as stems; `is_bare`: some have none."""
-
-    ids: tuple[str, ...]
-    vocabulary: Vocabulary
-    index: Index
-    asked: tuple[tuple[str, ...], ...]
-    is_bare: bool
-    embed: Embed | None = None
-    vectors: tuple[tuple[Vector, ...], ...] = ()
-
-
 def index(
     entries: Iterable[Entry],
     glossary: Glossary | None = None,
@@ -97,6 +69,8 @@ def index(
 
     With `embed` the best by their words are also ranked by meaning: of their phrasings, or of the answer where none is.
     """
+    stages = Stages() if stages is None else stages
+    entries = tuple(entries)
     ids: list[str] = []
     texts: list[list[Text]] = []
     vectors: list[tuple[Vector, ...]] = []
@@ -114,11 +88,13 @@ def index(
         if glossary is None
         else vocabulary.gather(counts, glossary, stages)
     )
+    is_bare = any(_is_bare(text) for text in texts)
     return Shelf(
         ids=tuple(ids),
         vocabulary=known,
         index=indexes.build(_document(known, text) for text in texts),
-        is_bare=any(_is_bare(text) for text in texts),
+        grams=indexes.build(map(_grams, entries)) if stages.grams and not is_bare else None,
+        is_bare=is_bare,
         embed=embed,
         vectors=tuple(vectors),
         asked=tuple(
@@ -135,27 +111,13 @@ def search(shelf: Shelf, question: str, limit: int = 3) -> tuple[Hit, ...]:
     """
     if len(question) > MAX_QUESTION:
         raise BadInput(f"A question has at most {MAX_QUESTION} characters.")
-    words = swedish.words(question)
-    asked = vocabulary.reading(shelf.vocabulary, words)
+    asked = vocabulary.read(shelf.vocabulary, question)
     if shelf.is_bare:
+        words = swedish.words(question)
         hints = _hints(shelf.vocabulary.stages, words, asking.asked(words), RUNS)
         asked = replace(asked, features={**asked.features, **dict(hints)})
-    ranked = rank(shelf, asked, limit, question)
-    return tuple(Hit(id=shelf.ids[one.place], score=min(1.0, one.score)) for one in ranked)
-
-
-def rank(shelf: Shelf, asked: Reading, limit: int, question: str = "") -> list[Ranked]:
-    """The best places: RANKED by words, then in the order of words and nearest phrasing together.
-
-    `question` is what was `asked` as it was typed; only a shelf with an embedding needs it.
-    """
-    found = indexes.scores(shelf.index, asked.features)
-    best = nsmallest(max(limit, RANKED), found.items(), key=lambda one: (-one[1], one[0]))
-    stems = spelt(asked.stems.split())
-    vector = None if shelf.embed is None else shelf.embed(question)
-    ranked = [_ranked(shelf, stems, vector, place, words) for place, words in best]
-    ranked.sort(key=lambda one: (-one.score, one.place))
-    return ranked[:limit]
+    ranked = rank(shelf, asked, limit)
+    return tuple(Hit(id=shelf.ids[one.place], score=min(1.0, one.score / WHOLE)) for one in ranked)
 
 
 def fields(entry: Entry) -> Iterator[tuple[Field, str]]:
@@ -183,6 +145,14 @@ def _document(known: Vocabulary, texts: Sequence[Text]) -> dict[str, float]:
     return found
 
 
+def _grams(entry: Entry) -> "Counter[str]":
+    """How often each run of letters stands in an entry, whatever the field."""
+    found: Counter[str] = Counter()
+    for _, text in fields(entry):
+        found.update(letters.grams(text))
+    return found
+
+
 def _hints(
     stages: Stages, words: Sequence[str], kinds: Iterable[tuple[str, float]], run: float
 ) -> Iterator[tuple[str, float]]:
@@ -190,34 +160,12 @@ def _hints(
     if stages.kinds:
         yield from kinds
     if stages.letters:
-        yield from ((one, run) for one in vocabulary.runs(words))
+        yield from ((one, run) for one in letters.runs(words))
 
 
 def _is_bare(texts: Sequence[Text]) -> bool:
     return not any(field.is_asked for field, _ in texts)
 
 
-def spelt(stems: Iterable[str]) -> str:
-    """Stems as one text in an order of its own, so that the order in which they were typed does not matter."""
-    return " ".join(sorted(stems))
-
-
 def _meant(entry: Entry) -> list[str]:
     return [text for text in (entry.question, *entry.alternatives) if text] or [entry.answer]
-
-
-def _ranked(shelf: Shelf, stems: str, vector: Vector | None, place: int, words: float) -> Ranked:
-    likeness = nearest(stems, shelf.asked[place]) if shelf.vocabulary.stages.phrasings else 0.0
-    meaning = 0.0 if vector is None else meanings.nearest(vector, shelf.vectors[place])
-    score = words + LIKENESS * likeness + meanings.WEIGHT * meaning
-    return Ranked(place=place, words=words, likeness=likeness, score=score)
-
-
-def nearest(stems: str, phrasings: Sequence[str]) -> float:
-    """The likeness of the phrasing that is nearest, letter by letter, whatever the order of its words: 0 to 1."""
-    return likest(stems, phrasings, fuzz.ratio)
-
-
-def likest(stems: str, phrasings: Sequence[str], ratio: Callable[..., float]) -> float:
-    """The greatest likeness of one of `phrasings`, 0 to 1, by one of rapidfuzz's ratios."""
-    return process.extractOne(stems, phrasings, scorer=ratio)[1] / 100 if phrasings else 0.0

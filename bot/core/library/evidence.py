@@ -6,8 +6,8 @@ from dataclasses import astuple, dataclass
 from rapidfuzz import fuzz
 
 from bot.core.library import index
-from bot.core.library.entries import Ranked, Shelf, likest, spelt
 from bot.core.library.index import Index
+from bot.core.library.shelf import Ranked, Shelf, likest, spelt
 from bot.core.library.vocabulary import Features, Reading
 
 PROMINENT = 0.5  # from this prominence a word counts as fully explained by an article

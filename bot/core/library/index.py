@@ -63,12 +63,7 @@ def scores(index: Index, asked: Features) -> dict[int, float]:
     Rare features come first. Once WIDEST postings are walked, the common features that are left rank the DEEPEST best of
     what was found instead of finding more: in a small library nothing is left.
     """
-    most = mass(index, asked)
-    present = [
-        (posting, weight * posting.rarity / most)
-        for feature, weight in asked.items()
-        if (posting := index.postings.get(feature)) is not None
-    ]
+    present = _present(index, asked)
     present.sort(key=lambda one: (len(one[0].numbers), -one[1]))
     found: dict[int, float] = {}
     walked = 0
@@ -79,6 +74,12 @@ def scores(index: Index, asked: Features) -> dict[int, float]:
         for number, held in zip(posting.numbers, posting.held, strict=True):
             found[number] = found.get(number, 0.0) + worth * held
     return found
+
+
+def among(index: Index, asked: Features, numbers: Iterable[int]) -> dict[int, float]:
+    """The same of some documents only, which may hold nothing: 0 to 1 for each of `numbers`."""
+    present = _present(index, asked)
+    return {number: sum(worth * _held(posting, number) for posting, worth in present) for number in numbers}
 
 
 def mass(index: Index, asked: Features) -> float:
@@ -96,6 +97,16 @@ def held(index: Index, feature: str, number: int) -> float:
     """How prominent a feature is in a document, 0 to 1, whatever its rarity."""
     posting = index.postings.get(feature)
     return 0.0 if posting is None else _held(posting, number)
+
+
+def _present(index: Index, asked: Features) -> list[tuple[Posting, float]]:
+    """Of what is asked, what some document holds, and its share of all that is asked."""
+    most = mass(index, asked)
+    return [
+        (posting, weight * posting.rarity / most)
+        for feature, weight in asked.items()
+        if (posting := index.postings.get(feature)) is not None
+    ]
 
 
 def _held(posting: Posting, number: int) -> float:

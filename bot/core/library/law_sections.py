@@ -97,7 +97,7 @@ def parse(text: str, path: str) -> LawSections:
 
 def cited(law: LawSections, article: Article) -> tuple[Citation, ...]:
     """Everything that the article cites, in its sources and its text, each once."""
-    found = [one for source in article.sources for one in _of_source(law, source.ref)]
+    found = [one for source in article.sources for one in of_source(law, source.ref)]
     return tuple(dict.fromkeys((*found, *citations(article.body, law.names))))
 
 
@@ -107,7 +107,7 @@ def faults(law: LawSections, article: Article) -> Iterator[str]:
     fields.append(("body", article.body))
     told: set[object] = set()  # what the sources cite wrongly is not told again of the text
     for name, text in fields:
-        for one in dict.fromkeys(_of_source(law, text) if name != "body" else citations(text, law.names)):
+        for one in dict.fromkeys(of_source(law, text) if name != "body" else citations(text, law.names)):
             reason = _reason(law, article, one)
             if reason is not None and one not in told:
                 told.add(one)
@@ -122,21 +122,20 @@ def faults(law: LawSections, article: Article) -> Iterator[str]:
         yield from _source_faults(law, article)
 
 
-def _of_source(law: LawSections, ref: str) -> Iterator[Citation]:
+def of_source(law: LawSections, ref: str) -> tuple[Citation, ...]:
     """What a source cites. `TF 2` is a chapter of an act that has chapters, `PL 12` a section of one that has none."""
     act, _, number = ref.rpartition(" ")
     if act in law.acts and number.isdecimal() and len(number) <= MAX_DIGITS:
         known = law.acts[act].sections | law.acts[act].unread
         has_chapters = any(one.chapter for one in known)
         one = Section(chapter=int(number) if has_chapters else 0, number=0 if has_chapters else int(number))
-        yield Citation(act=act, known=True, first=one, last=one)
-    else:
-        yield from citations(ref, law.names)
+        return (Citation(act=act, known=True, first=one, last=one),)
+    return tuple(citations(ref, law.names))
 
 
 def _source_faults(law: LawSections, article: Article) -> Iterator[str]:
     """What the text cites and the sources do not, and a law that is said to be newer than what was read."""
-    named = [one for source in article.sources for one in _of_source(law, source.ref)]
+    named = [one for source in article.sources for one in of_source(law, source.ref)]
     for one in dict.fromkeys(citations(article.body, law.names)):
         if not any(covers(other, one.act, one.first) and covers(other, one.act, one.last) for other in named):
             yield f"{article.path}: body: {one}: is not among the sources"

@@ -6,10 +6,11 @@ from datetime import date
 
 from bot.core.errors import BadInput
 from bot.core.ids import ArticleId
-from bot.core.library import danger, entries, evidence, vocabulary
+from bot.core.library import danger, evidence, vocabulary
 from bot.core.library.article import Article, Stop, WithheldReason, is_for, readable
 from bot.core.library.catalogue import Library, build, wording
-from bot.core.library.entries import MAX_QUESTION, Ranked
+from bot.core.library.entries import MAX_QUESTION
+from bot.core.library.shelf import Ranked, rank
 from bot.core.library.vocabulary import Reading
 
 __all__ = [
@@ -84,7 +85,7 @@ def find(
         raise BadInput(f"A question has at most {MAX_QUERY} characters.")
     urgent = Stop.EMERGENCY if danger.immediate(query) else None
     asked = vocabulary.read(library.shelf.vocabulary, query)
-    ranking, outside = _ranking(library, query, entries.rank(library.shelf, asked, CONSIDERED, query))
+    ranking, outside = _ranking(library, query, rank(library.shelf, asked, CONSIDERED))
     if not asked.words or not ranking:
         return Nothing(score=0.0, stop=urgent)
     score = _confidence(library, query, asked, ranking, outside)
@@ -130,7 +131,7 @@ def _ranking(library: Library, query: str, ranked: list[Ranked]) -> tuple[list[R
     outside = next((one for one in ranked if one.place >= len(library.articles)), None)
     same = library.wordings.get(wording(query))
     if same is not None:
-        whole = Ranked(place=same, score=1.0, words=1.0, likeness=1.0)
+        whole = Ranked(place=same, score=1.0, words=1.0, grams=1.0, likeness=1.0)
         inside = [
             next((one for one in inside if one.place == same), whole),
             *(one for one in inside if one.place != same),

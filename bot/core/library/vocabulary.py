@@ -1,7 +1,7 @@
 """The library's own words, and the bridges from what is typed to them: spelling, compounds, synonyms."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -20,6 +20,7 @@ LETTERS = 0.35  # the first or the last letters of a word: what inflection and s
 TERM = 1.2  # a glossary term: without them seven questions in a hundred lose their article
 AGE = 0.6  # an exact age; the group it belongs to weighs 1.0
 
+ENDS = 5  # letters that a word begins and ends with; shorter words are no longer than their stems
 SHORTEST_REPAIRED = 5  # letters; shorter words have too many neighbours
 LONG = 8  # from this length two edits are allowed, below it one
 ALIKE = 0.78  # least likeness of a repair, 1.0 is the same word
@@ -27,7 +28,6 @@ SAME_START, OTHER_START = 0.03, -0.10  # people seldom miss the first letter
 CROWD = (
     4_000  # known words of the right length; among more, only those with the same first letter are compared
 )
-RUN = 5  # letters of a run; shorter words are no longer than their stems
 
 # Age below which one is "barn" and below which "ungdom", as stems of the glossary's terms.
 CHILD, YOUTH = (13, "barn"), (18, "ungdom")
@@ -46,6 +46,7 @@ class Stages:
     repair: bool = True
     terms: bool = True
     letters: bool = True
+    grams: bool = True
     phrasings: bool = True
     kinds: bool = True
 
@@ -78,9 +79,10 @@ class Reading:
 
     `features` are weighted: `w:` stems, `t:` glossary terms, `a:` age groups, `<` and `>` first and last letters, `?:`
     unknown words. `words` gives them per content word, so that one can tell which words an article explains. `content`
-    is the folded content words, `stems` their stems.
+    is the folded content words, `stems` their stems. `typed` is the text itself.
     """
 
+    typed: str
     features: Features
     words: tuple[Features, ...]
     content: str
@@ -123,11 +125,7 @@ def gather(
 
 def read(vocabulary: Vocabulary, text: str) -> Reading:
     """`text` as features. The same function reads entries and questions: an entry's own words are all known."""
-    return reading(vocabulary, swedish.words(text))
-
-
-def reading(vocabulary: Vocabulary, words: Sequence[str]) -> Reading:
-    """The same of a text that is already folded into words."""
+    words = swedish.words(text)
     read = [vocabulary.known.get(word) or _word(vocabulary, word) for word in words]
     own = [dict(one.features) for one in read]
     for term, places in _terms(vocabulary, read):
@@ -140,6 +138,7 @@ def reading(vocabulary: Vocabulary, words: Sequence[str]) -> Reading:
                 features[feature] = weight
     content = [place for place, word in enumerate(words) if word not in swedish.FUNCTION]
     return Reading(
+        typed=text,
         features=features,
         words=tuple(own[place] for place in content),
         content=" ".join(words[place] for place in content),
@@ -163,14 +162,6 @@ def stems(vocabulary: Vocabulary, words: Sequence[str]) -> list[str]:
     """The stems of the content words among `words`, without grammar."""
     found = [word for word in words if word not in swedish.FUNCTION] or words
     return [stem for word in found for stem in (vocabulary.known.get(word) or _word(vocabulary, word)).stems]
-
-
-def runs(words: Iterable[str]) -> Iterator[str]:
-    """Every run of RUN letters in the content words among `words`, as features."""
-    for word in words:
-        if word not in swedish.FUNCTION:
-            padded = f" {word} "
-            yield from (f"g:{padded[start : start + RUN]}" for start in range(len(padded) - RUN + 1))
 
 
 def repair(vocabulary: Vocabulary, word: str) -> str | None:
@@ -222,9 +213,9 @@ def _word(vocabulary: Vocabulary, word: str) -> Word:
         stems = (own,)
     else:
         found[f"?:{stem}"] = 1.0
-    if stages.letters and len(word) > RUN and word not in swedish.FUNCTION:
-        found[f"<{word[:RUN]}"] = LETTERS
-        found[f">{stem[-RUN:]}"] = LETTERS
+    if stages.letters and len(word) > ENDS and word not in swedish.FUNCTION:
+        found[f"<{word[:ENDS]}"] = LETTERS
+        found[f">{stem[-ENDS:]}"] = LETTERS
     return Word(features=tuple(found.items()), stems=stems)
 
 

@@ -3,8 +3,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.errors import BadInput
-from bot.core.library.entries import MAX_QUESTION, Entry, Shelf, index, search
+from bot.core.library.entries import MAX_QUESTION, Entry, index, search
 from bot.core.library.glossary import Glossary, Term
+from bot.core.library.shelf import Shelf
 
 PASS = Entry(
     id="pass",
