@@ -21,6 +21,9 @@ from bot.core.library.vocabulary import Stages, Vocabulary
 MAX_QUESTION: Final = 500  # characters
 RUNS: Final = 0.2  # weight of a run of letters beside a word, where entries have no phrasings
 SYNONYM: Final = 0.6  # weight of an everyday synonym, which is looser than a term of the field
+MANY: Final = (
+    20_000  # entries; with more, an index of their runs of letters takes longer to build than it is worth
+)
 WHOLE: Final = 1 + GRAMS + LIKENESS  # the score of an entry that holds all that is asked
 
 
@@ -93,7 +96,9 @@ def index(
         ids=tuple(ids),
         vocabulary=known,
         index=indexes.build(_document(known, text) for text in texts),
-        grams=indexes.build(map(_grams, entries)) if stages.grams and not is_bare else None,
+        grams=indexes.build(map(_grams, entries))
+        if stages.grams and not is_bare and len(entries) <= MANY
+        else None,
         is_bare=is_bare,
         embed=embed,
         vectors=tuple(vectors),
@@ -146,10 +151,11 @@ def _document(known: Vocabulary, texts: Sequence[Text]) -> dict[str, float]:
 
 
 def _grams(entry: Entry) -> "Counter[str]":
-    """How often each run of letters stands in an entry, whatever the field."""
+    """How often each run of letters stands in an entry's phrasings and keywords: an answer is written, not typed."""
     found: Counter[str] = Counter()
-    for _, text in fields(entry):
-        found.update(letters.grams(text))
+    for field, text in fields(entry):
+        if field is not ANSWER:
+            found.update(letters.grams(text))
     return found
 
 
