@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.library import index as indexes
-from bot.core.library.index import build, held, mass, rarity, scores
+from bot.core.library.index import among, build, held, mass, rarity, scores
 
 LAW, NIGHT = {"w:lag": 1.0, "w:natt": 1.0}, {"w:natt": 1.0}
 
@@ -62,3 +62,14 @@ def test_scores_lie_between_nothing_and_everything(
 ) -> None:
     """A score is a share, whatever is indexed and asked."""
     assert all(0.0 < score <= 1.0 + 1e-9 for score in scores(build(documents), asked).values())
+
+
+@given(st.lists(WORDS, min_size=1, max_size=6), WORDS)
+def test_some_documents_score_as_among_all(
+    documents: list[dict[str, float]], asked: dict[str, float]
+) -> None:
+    """Whether all documents are walked or a few are looked up, each scores the same."""
+    index = build(documents)
+    whole = scores(index, asked)
+    few = range(0, len(documents), 2)
+    assert among(index, asked, few) == pytest.approx({number: whole.get(number, 0.0) for number in few})
