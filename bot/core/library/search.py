@@ -19,8 +19,8 @@ __all__ = [
 ]  # fmt: skip
 
 MAX_QUERY = MAX_QUESTION  # characters of a question
-SURE = 0.72  # from this confidence an article is given as the answer
-FAINT = 0.12  # below it nothing is suggested
+SURE = 0.75  # from this confidence an article is given as the answer
+FAINT = 0.15  # below it nothing is suggested
 SHOWN = 3  # articles that are ever named
 CONSIDERED = 10  # places, articles and themes outside, that a decision rests on
 NEAR = 0.45  # a suggestion scores at least this share of the first
