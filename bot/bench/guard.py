@@ -1,12 +1,17 @@
 """Quality and latency of the guard beside a few regular expressions, on sentences made here, in the same run."""
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from itertools import cycle
+from pathlib import Path
 from typing import Final
 
 from bot.bench import plain
-from bot.bench.measure import Figure, Tick
+from bot.bench.measure import Figure, Tick, share
 from bot.core.guard import GuardRules, find
+
+# Texts that somebody else wrote, and that the rules were not made from; only in a checkout.
+APART: Final = Path(__file__).parents[2] / "tests" / "bench" / "guard_apart.jsonl"
 
 # Nobody: numbers are the series that are kept for examples, names are common ones put together by turns.
 NUMBERS: Final = ("19980980-2385", "980980 2395", "199809802387", "1998 09 80 2393")
@@ -60,11 +65,33 @@ def figures(rules: GuardRules, tick: Tick) -> Iterator[Figure]:
         false = [_timed(sees, text, tick, times) for text in CLEAN]
         times.sort()
         base = base or times
-        yield Figure(name=f"guard.stopped.{name}", value=sum(seen) / len(seen), unit="share", limit=1.0)
-        yield Figure(
-            name=f"guard.clean-stopped.{name}", value=sum(false) / len(false), unit="share", limit=1.0
-        )
+        yield share(f"guard.stopped.{name}", seen)
+        yield share(f"guard.clean-stopped.{name}", false)
         yield from _latency(name, times, base)
+    yield from apart(rules, APART)
+
+
+def apart(rules: GuardRules, path: Path) -> Iterator[Figure]:
+    """Texts of a stranger: how many with somebody in them are stopped, of what is marked how much is seen, and clean ones."""
+    if not path.is_file():
+        return
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    found = [find(rules, row["text"]) for row in rows]
+    yield share(
+        "guard.apart.stopped", [bool(one) for one, row in zip(found, rows, strict=True) if row["spans"]]
+    )
+    yield share(
+        "guard.apart.clean-stopped",
+        [bool(one) for one, row in zip(found, rows, strict=True) if not row["spans"]],
+    )
+    for kind in (None, "NAME", "PERSONNUMMER", "SAMORDNINGSNUMMER"):
+        seen = [
+            any(span.start < marked["end"] and marked["start"] < span.end for span in one)
+            for one, row in zip(found, rows, strict=True)
+            for marked in row["spans"]
+            if kind in (None, marked["type"])
+        ]
+        yield share(f"guard.apart.recall{'' if kind is None else '.' + kind.lower()}", seen)
 
 
 def texts() -> Iterator[str]:
@@ -82,8 +109,8 @@ def _timed(sees: Callable[[str], bool], text: str, tick: Tick, times: list[float
 
 
 def _latency(name: str, times: Sequence[float], base: Sequence[float]) -> Iterator[Figure]:
-    for label, share in (("p50", 0.5), ("p99", 0.99)):
-        place = min(len(times) - 1, int(len(times) * share))
+    for label, part in (("p50", 0.5), ("p99", 0.99)):
+        place = min(len(times) - 1, int(len(times) * part))
         yield Figure(
             name=f"guard.{label}.{name}", value=times[place], unit="ms", limit=max(base[place], 1e-6)
         )

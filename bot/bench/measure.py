@@ -1,6 +1,6 @@
 """Measures two kinds of work in turns, so that a machine that drifts drifts for both."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import Final
@@ -35,6 +35,11 @@ class Figure:
     def ratio(self) -> float:
         """Ours as a share of the limit."""
         return self.value / self.limit
+
+
+def share(name: str, hits: Sequence[bool]) -> Figure:
+    """How many of all are hits, 0 to 1; 0 of none."""
+    return Figure(name=name, value=sum(hits) / max(1, len(hits)), unit="share", limit=1.0)
 
 
 async def compare(pair: Pair, tick: Tick) -> Figure:

@@ -105,6 +105,19 @@ def test_the_guard_is_measured_beside_expressions(content: files.Content) -> Non
     assert told["guard.p99.samjour"].unit == "ms"
 
 
+def test_the_guard_is_measured_on_a_strangers_texts(content: files.Content) -> None:
+    """Texts that the rules were not made from: most of what tells of somebody is stopped, little of what does not."""
+    told = {one.name: one.value for one in guard.apart(content.guard, guard.APART)}
+    assert told["guard.apart.stopped"] >= 0.84  # at first reading
+    assert told["guard.apart.clean-stopped"] <= 0.04
+    assert told["guard.apart.recall.samordningsnummer"] == 1.0
+
+
+def test_no_strangers_texts_no_figures(content: files.Content, tmp_path: Path) -> None:
+    """Outside a checkout there are none, and nothing is told of them."""
+    assert list(guard.apart(content.guard, tmp_path / "none.jsonl")) == []
+
+
 @pytest.mark.parametrize("engine", [plain.bm25, plain.rapidfuzz])
 def test_plain_engines_do_what_they_are_named_for(engine: Callable[[Sequence[Entry]], plain.Search]) -> None:
     """The baselines are honest ones."""
