@@ -15,7 +15,7 @@ run: .venv/run.done
 test: .venv/test.done
 	@command -v chromium >/dev/null || test "$$(id -u)" != 0 || (apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core >/dev/null)
 	@command -v chromium >/dev/null || { echo "chromium is missing: apt-get install chromium"; exit 1; }
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n auto --dist loadfile
 
 # Coverage-guided, every parser for so many seconds, as many at once as there are processors; FUZZ="note event" picks.
 FUZZ_SECONDS ?= 120
