@@ -11,7 +11,7 @@ import pytest
 
 from bot import content as files
 from bot.__main__ import main
-from bot.bench import fit, guard, library, plain
+from bot.bench import fit, guard, library, library_whole, plain
 from bot.bench.measure import Figure
 from bot.core.library import evidence
 from bot.core.library.entries import Entry
@@ -83,17 +83,25 @@ def test_made_entries_are_always_the_same(content: files.Content) -> None:
     assert library.misspelt("får vi låsa in honom") == "får vi låsa in hoom"
 
 
-def test_answers_as_they_are_given_hold_their_floors(content: files.Content) -> None:
-    """On 227 questions that were written apart from the articles and that nothing is fitted on."""
+@pytest.mark.parametrize(("name", "urgent"), [("questions", 0.96), ("apart", 0.75)])
+def test_answers_as_they_are_given_hold_their_floors(
+    content: files.Content, name: str, urgent: float
+) -> None:
+    """The project's budgets, on questions that strangers wrote: `questions` chose the thresholds, `apart` was never looked at.
+
+    Emergencies told in unusual words, as in `apart`, are missed more often than the budget allows; the floor is what is held.
+    """
     given = library.Content(articles=content.articles, glossary=content.glossary, today=date(2026, 11, 23))
-    told = {one.name: one.value for one in library.as_a_whole(given, library.OWN / "questions.jsonl")}
-    assert told["library.whole.first"] >= 0.80
-    assert told["library.whole.three"] >= 0.88
-    assert told["library.whole.outright-right"] >= 0.95
-    assert told["library.whole.outright"] >= 0.38
-    assert told["library.whole.served"] >= 0.88
-    assert told["library.whole.outside-answered"] <= 0.04
-    assert told["library.whole.urgent"] >= 0.96
+    figures = library_whole.figures(given, name, library.OWN / f"{name}.jsonl")
+    told = {one.name.rpartition(".")[2]: one.value for one in figures}
+    assert told["first"] >= 0.80
+    assert told["three"] >= 0.95
+    assert told["outright-right"] >= 0.96
+    assert told["outright"] >= 0.45
+    assert told["served"] >= 0.90
+    assert told["outside-answered"] <= 0.03
+    assert told["urgent"] >= urgent
+    assert told["falsely-urgent"] <= 0.02
 
 
 def test_the_guard_is_measured_beside_expressions(content: files.Content) -> None:
