@@ -59,6 +59,7 @@ def _parser() -> ArgumentParser:
     _retention(commands)
     _opening(commands)
     _curating(commands)
+    _coverage(commands)
     return parser
 
 
@@ -129,25 +130,95 @@ def _asking(commands: "_SubParsersAction[ArgumentParser]") -> None:
 
 def _duty(commands: "_SubParsersAction[ArgumentParser]") -> None:
     who = _command(commands, "who", "database:run_who", "who is asked for a place at a minute, and why")
-    who.add_argument("--org", required=True, help="an organisation or a group")
-    for name in ("area", "matter", "need", "decision", "at"):
+    who.add_argument("--org", help="an organisation or a group")
+    who.add_argument("--district", help="a lokalpolisområde, instead of an organisation")
+    for name in ("area", "matter", "need", "decision", "urgency", "at"):
         who.add_argument(f"--{name}")
+    who.add_argument("--interview-at", help="the hour of an interview")
     who.add_argument("--explain", action="store_true", help="reasons as sentences")
     who.add_argument("--language", choices=("sv", "en"), default="sv")
     who.add_argument("--json", action="store_true")
+    find = _command(commands, "find", "staffing:run_find", "who does what at a place, and how to reach them")
+    find.add_argument("--org", help="an organisation or a group")
+    find.add_argument("--district", help="a lokalpolisområde")
+    find.add_argument("--at", help="ISO 8601; Swedish time unless an offset is given")
+    find.add_argument("--language", choices=("sv", "en"), default="sv")
+    find.add_argument("--json", action="store_true")
+    staffing = _command(commands, "staffing", "staffing:run_staffing", "posts of boards over time")
+    staffing.add_argument("--org", required=True, help="an organisation or a group")
+    staffing.add_argument("--at", help="only the posts of that day")
+    staffing.add_argument("--put", metavar="FILE", help="keep a post, new or changed, from a JSON file")
+    staffing.add_argument("--remove", metavar="POST", help="take away a post entered by mistake")
+    staffing.add_argument("--json", action="store_true")
     roster = _command(
-        commands, "roster", "database:run_roster", "rosters: import, gaps, show"
+        commands, "roster", "database:run_roster", "rosters: import, feed, gaps, show"
     ).add_subparsers(dest="act", required=True)
-    imported = roster.add_parser("import", help="put a file's shifts in the place of those imported before")
+    imported = roster.add_parser(
+        "import", help="put a file's shifts in the place of what its source said before"
+    )
     imported.add_argument("file")
     imported.add_argument("--org", required=True)
     imported.add_argument("--format", choices=("ics", "csv"))
+    imported.add_argument(
+        "--source", help="which of the organisation's rosters it is; as the file is called, unless given"
+    )
+    imported.add_argument("--dry-run", action="store_true", help="only tell what would change")
+    imported.add_argument("--json", action="store_true")
+    imported.set_defaults(code="roster:run_import")
+    feed = roster.add_parser("feed", help="rosters that are fetched: add, list, look, remove")
+    feed.set_defaults(code="roster:run_feed")
+    _feeds(feed.add_subparsers(dest="what", required=True))
     for name in ("gaps", "show"):
         shown = roster.add_parser(name)
         shown.add_argument("--org", required=True)
         shown.add_argument("--from", dest="first")
         shown.add_argument("--to", dest="last")
         shown.add_argument("--json", action="store_true")
+        if name == "gaps":
+            shown.add_argument("--need", action="store_true", help="tell for which need each is one")
+
+
+def _coverage(commands: "_SubParsersAction[ArgumentParser]") -> None:
+    numbers = _command(
+        commands, "numbers", "coverage:run_numbers", "telephone numbers: tested, list"
+    ).add_subparsers(dest="act", required=True)
+    tested = numbers.add_parser("tested", help="somebody rang a number now, and it was answered")
+    tested.add_argument("number", help="its id in the organisation's file")
+    tested.add_argument("--no-answer", action="store_true", help="or was not")
+    numbers.add_parser("list", help="every number, and when it was last found to answer").add_argument(
+        "--org", required=True
+    )
+    token = _command(
+        commands, "token", "coverage:run_token", "tokens of machines that ask who is on duty"
+    ).add_subparsers(dest="act", required=True)
+    issued = token.add_parser("issue", help="make one; its secret is shown this once")
+    issued.add_argument("--org", required=True, help="an organisation or a group")
+    issued.add_argument("--label", required=True, help="which machine it is for")
+    issued.add_argument(
+        "--scope", choices=("chain", "staff"), default="chain", help="staff: also people's own numbers"
+    )
+    issued.add_argument("--days", type=int, default=90)
+    token.add_parser("list", help="every token, those that are over among them; no secrets")
+    token.add_parser("revoke", help="end one now").add_argument("token")
+
+
+def _feeds(commands: "_SubParsersAction[ArgumentParser]") -> None:
+    added = commands.add_parser("add", help="fetch a roster from now on")
+    added.add_argument("--label", required=True, help="what it is called here")
+    added.add_argument(
+        "--url-file", required=True, metavar="FILE", help="holds the address, which is a secret (/dev/stdin)"
+    )
+    added.add_argument("--format", choices=("ics", "csv"), default="ics")
+    added.add_argument("--every", type=int, metavar="MINUTES", help="between looks (15)")
+    listed = commands.add_parser("list", help="an organisation's feeds, and what came of the last looks")
+    for named in (added, listed):
+        named.add_argument("--org", required=True)
+    commands.add_parser("look", help="look at one now").add_argument("feed")
+    removed = commands.add_parser("remove", help="look at one no more; its shifts stay")
+    removed.add_argument("feed")
+    removed.add_argument("--drop-shifts", action="store_true", help="take its coming shifts away too")
+    for act in commands.choices.values():
+        act.add_argument("--json", action="store_true")
 
 
 def _people(commands: "_SubParsersAction[ArgumentParser]") -> None:
@@ -324,7 +395,7 @@ def _curating(commands: "_SubParsersAction[ArgumentParser]") -> None:
     listed = questions.add_parser("list", help="what was asked, without names and without who asked it")
     listed.add_argument("--limit", type=int, default=100, help="at most so many, the newest first")
     counted = questions.add_parser("counts", help="how many, by kind and by article")
-    counted.add_argument("--days", type=int, default=30)
+    counted.add_argument("--days", type=int, default=30, help="so many days back (30)")
     for act in (listed, counted):
         act.add_argument("--key", required=True, metavar="FILE", help="a device's key file")
         act.add_argument("--pins", required=True, metavar="FILE", help="what the device has pinned")

@@ -14,20 +14,25 @@ import telegram
 from aiohttp import web
 from telegram.request import HTTPXRequest
 
+from bot.channels.feed import HttpFeeds
 from bot.channels.telegram import NAME, Telegram
 from bot.content import Content, Published
 from bot.core.errors import SamjourError
+from bot.core.feed import FeedId
 from bot.flow import enrol
 from bot.flow.deliver import deliver
 from bot.flow.deps import Deps
 from bot.flow.device_upkeep import keep_directories
+from bot.flow.feeds import keep_feeds
 from bot.flow.freshness import keep_fresh
 from bot.flow.inbox import handle, handle_waiting, keep
 from bot.flow.ports import Clock, Entropy
+from bot.flow.ports_feeds import Fetcher
 from bot.flow.publish import note_content
 from bot.flow.retention_restore import reapply_at_start
 from bot.flow.retention_run import retain
 from bot.flow.served_files import note_served_at_start
+from bot.flow.summary import keep_summed
 from bot.flow.upkeep import keep_up, sign_heads
 from bot.flow.wake import wake
 from bot.keyring import open_keys
@@ -84,6 +89,7 @@ class Samjour:
     store: SqliteStore
     pages: web.Application
     telegram: Telegram | None
+    fetcher: HttpFeeds  # of rosters
     published: Published | None = None  # None: the content stays what it is
     loops: dict[str, Callable[[], Awaitable[None]]] = field(default_factory=dict)
 
@@ -116,6 +122,7 @@ async def build(
         front_door = _telegram(settings, deps)
         if front_door is not None:
             stack.push_async_callback(front_door.close)
+        fetcher = HttpFeeds(settings.feed_hosts)
         pages = build_web(
             WebDeps(
                 store=store,
@@ -135,8 +142,9 @@ async def build(
             store=store,
             pages=pages,
             telegram=front_door,
+            fetcher=fetcher,
             published=content if isinstance(content, Published) else None,
-            loops=_loops(settings, deps, front_door),
+            loops=_loops(settings, deps, front_door, fetcher),
         )
 
 
@@ -187,13 +195,16 @@ def _telegram(settings: Settings, deps: Deps) -> Telegram | None:
 
 
 def _loops(
-    settings: Settings, deps: Deps, front_door: Telegram | None
+    settings: Settings, deps: Deps, front_door: Telegram | None, fetcher: Fetcher
 ) -> dict[str, Callable[[], Awaitable[None]]]:
+    looked_at: dict[FeedId, datetime] = {}  # outlives a loop that broke: no feed is asked every second
     loops: dict[str, Callable[[], Awaitable[None]]] = {
         "deadlines": lambda: wake(deps),
         "upkeep": lambda: keep_up(deps),
         "retention": lambda: retain(deps),
         "freshness": lambda: keep_fresh(deps),
+        "summaries": lambda: keep_summed(deps),
+        "feeds": lambda: keep_feeds(deps, fetcher, looked_at),
         "directories": lambda: keep_directories(deps),
         "outbox": lambda: deliver(deps, {NAME: front_door} if front_door is not None else {}),
     }

@@ -47,6 +47,7 @@ class Settings:
     keys_dir: Path = Path("var/keys")
     certificates_dir: Path | None = None  # None: beside the keys, so that both outlive the database
     content_dir: Path | None = None  # None: bot.content looks for it
+    feed_hosts: frozenset[str] = frozenset()  # of rosters: these may lie in a network of one's own
     telegram_token: str = field(default="", repr=False)
     telegram_api_url: str = PUBLIC_BOT_API
     telegram_mode: TelegramMode = TelegramMode.POLLING
@@ -174,6 +175,16 @@ def _existing_directory(value: str) -> Path:
     return path
 
 
+def _hosts(value: str) -> frozenset[str]:
+    """Hosts, with a port where it is not 443, with commas between."""
+    hosts = frozenset(host.strip().lower() for host in value.split(",") if host.strip())
+    for host in hosts:
+        _split(f"https://{host}")
+        if set(host) & set("/?#"):
+            raise BadInput("must be hosts, with a port if needed, with commas between")
+    return hosts
+
+
 def _token(value: str) -> str:
     if not _TOKEN.fullmatch(value):
         raise BadInput("must look like the token BotFather gives: digits, a colon, letters")
@@ -214,6 +225,7 @@ _PARSERS: dict[str, Callable[[str], object]] = {
     "KEYS_DIR": _directory,
     "CERTIFICATES_DIR": _directory,
     "CONTENT_DIR": _existing_directory,
+    "FEED_HOSTS": _hosts,
     "TELEGRAM_TOKEN": _token,
     "TELEGRAM_API_URL": _api_url,
     "TELEGRAM_MODE": _mode,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Final
 
-from bot.client.answers import Json, bytes_of, rows_of, text_of
+from bot.client.answers import Json, bytes_of, number_of, rows_of, text_of
 from bot.client.api import Api
 from bot.client.device import PythonDevice
 from bot.core.errors import BadInput, Unavailable
@@ -14,6 +14,7 @@ from bot.seal.question import open_question
 
 PATH: Final = "/api/v1/questions"
 MOST: Final = 1_000  # questions of one page
+_COUNTED: Final = 20_000  # rows: as many articles as there may be, of each kind
 _PAGES: Final = 4096  # before a server that never ends is left
 
 
@@ -40,8 +41,26 @@ async def newest(api: Api, device: PythonDevice, *, organisation: str | None, li
 
 
 async def counts(api: Api, device: PythonDevice, *, organisation: str | None, days: int) -> Json:
-    """How many there were, by kind and by article."""
-    return await api.get(f"{PATH}/counts", organisation=organisation or device.known.organisation, days=days)
+    """How many there were, by kind and by article: of what the server says, what a person is shown."""
+    named = organisation or device.known.organisation
+    plain = await api.get(f"{PATH}/counts", organisation=named, days=days)
+    kinds = plain.get("kinds")
+    if not isinstance(kinds, dict):
+        raise Unavailable("the server's answer has a field that is missing or of the wrong kind")
+    return {
+        "organisation": text_of(plain, "organisation"),
+        "since": text_of(plain, "since"),
+        "kinds": {kind: number_of(kinds, kind) for kind in kinds},
+        "articles": [_row(row) for row in rows_of(plain, "articles", _COUNTED)],
+    }
+
+
+def _row(row: Json) -> Json:
+    return {
+        "article": text_of(row, "article"),
+        "kind": text_of(row, "kind"),
+        "count": number_of(row, "count"),
+    }
 
 
 def _opened(row: Json, organisation: str, device: PythonDevice) -> Read:

@@ -1,34 +1,31 @@
 """What a command does with the database, wherever it is open."""
 
-from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final, TypeVar
 
 from bot.app import Samjour
-from bot.commands import device_acts, reload_acts, retention_acts
+from bot.commands import coverage_acts, device_acts, reload_acts, retention_acts, roster_acts, staffing_acts
 from bot.commands.admin import Act
 from bot.commands.trust import believed
-from bot.core import who
+from bot.core import who, who_told
 from bot.core.errors import BadInput
-from bot.core.hours import STOCKHOLM, local_day
+from bot.core.hours import STOCKHOLM
 from bot.core.ids import OrganisationId, PersonId
-from bot.core.people import Person, Role, from_dict
-from bot.core.places import Kind, organisation
-from bot.core.request import DecisionKind, Matter, Need
+from bot.core.matching import Worker
+from bot.core.people import Person, from_dict
+from bot.core.places import organisation
+from bot.core.request import DecisionKind, Matter, Need, Urgency
 from bot.core.roster import roster, shift_to_dict
-from bot.core.roster_files import Import, parse_csv
-from bot.core.roster_ics import Window, parse_ics
 from bot.flow import door, verify
 from bot.flow.deps import Content
-from bot.flow.enrol import put_roster
 from bot.flow.ports import Tx
 from bot.flow.sign_in import issue_link
 from bot.flow.situation import workers
 
 Args = Mapping[str, object]
 BY: Final = "command line"
-AHEAD: Final = timedelta(days=366)  # how far a recurring roster is expanded
 C = TypeVar("C", bound=StrEnum)
 
 
@@ -36,32 +33,20 @@ async def who_now(samjour: Samjour, args: Args) -> dict[str, object]:
     """The chain of a place at a minute, by the stored people and rosters."""
     question = question_of(args)
     content = samjour.deps.content()
-    everybody = await samjour.store.read(lambda tx: workers(tx, question.at))
-    say = sayer(content, str(args.get("language", "sv"))) if args.get("explain") else None
-    return who.report(content.structure, everybody, question, say)
+    everybody = await samjour.store.read(lambda tx: workers(tx, question.at, question.interview_at))
+    return explained(content, question, everybody, args)
 
 
-async def roster_import(samjour: Samjour, args: Args) -> dict[str, object]:
-    """Put a roster file's shifts in the place of those imported before. All or nothing."""
-    deps, structure = samjour.deps, samjour.deps.content().structure
-    own = organisation(structure, _text(args, "org")).id
-    data = _text(args, "data").encode("utf-8", "surrogateescape")
-
-    def act(tx: Tx) -> int:
-        into = Import(
-            organisation=own, structure=structure, people={person.id: person for person in tx.people.all()}
-        )
-        shifts = (
-            parse_ics(data, _window(into, deps.clock.now()))
-            if args["format"] == "ics"
-            else parse_csv(data, into)
-        )
-        put_roster(tx, deps, own, "import", shifts, by=BY)
-        return len(shifts)
-
-    count = await samjour.store.write(act)
-    deps.bells.ring()
-    return {"organisation": own, "shifts": count}
+def explained(
+    content: Content, question: who.Question, everybody: Sequence[Worker], args: Args
+) -> dict[str, object]:
+    """The report; with `explain` its reasons are sentences, and `sentence` tells all of it."""
+    structure, language = content.structure, str(args.get("language", "sv"))
+    if not args.get("explain"):
+        return who.report(structure, everybody, question)
+    say = sayer(content, language)
+    found = who.report(structure, everybody, question, say)
+    return {**found, "sentence": who_told.told(structure, question, found, say, language)}
 
 
 async def roster_gaps(samjour: Samjour, args: Args) -> dict[str, object]:
@@ -146,26 +131,21 @@ def verdict_to_json(found: verify.Verdict) -> dict[str, object]:
 def question_of(args: Args) -> who.Question:
     """A question about duty from plain values. Raises BadInput for a word that is none of ours."""
     return who.Question(
-        name=_text(args, "org"),
+        name=_text(args, "org") if not args.get("district") else str(args.get("org") or ""),
         at=_instant(args, "at"),
         area=str(args["area"]) if args.get("area") else None,
         matter=_choice(Matter, args, "matter", Matter.OTHER) or Matter.OTHER,
         need=_choice(Need, args, "need", Need.ADVICE) or Need.ADVICE,
         decision=_choice(DecisionKind, args, "decision", None),
+        urgency=_choice(Urgency, args, "urgency", Urgency.NOW) or Urgency.NOW,
+        interview_at=_instant(args, "interview_at") if args.get("interview_at") else None,
+        district=str(args["district"]) if args.get("district") else None,
     )
 
 
 def _gap(gap: who.Gap) -> dict[str, object]:
     local = {"from": gap.starts.astimezone(STOCKHOLM), "to": gap.ends.astimezone(STOCKHOLM)}
     return {"area": gap.area, **{name: at.isoformat() for name, at in local.items()}}
-
-
-def _window(into: Import, now: datetime) -> Window:
-    """From yesterday, so that tonight's duty is whole, and a year ahead."""
-    kind = organisation(into.structure, into.organisation).kind
-    role = Role.JOUR if kind is Kind.JOUR else Role.SOCIAL_WORKER
-    today = local_day(now)
-    return Window(into=into, role=role, first=today - timedelta(days=1), last=today + AHEAD)
 
 
 def _person(tx: Tx, args: Args) -> Person:
@@ -212,7 +192,7 @@ def sayer(content: Content, language: str) -> who.Say:
 
 ACTS: Final[dict[str, Act]] = {
     "who": who_now,
-    "roster-import": roster_import,
+    **roster_acts.ACTS,
     "roster-gaps": roster_gaps,
     "roster-show": roster_show,
     "people-add": people_add,
@@ -228,4 +208,6 @@ ACTS: Final[dict[str, Act]] = {
     "hold-remove": retention_acts.hold_remove,
     "hold-list": retention_acts.hold_list,
     **device_acts.ACTS,
+    **staffing_acts.ACTS,
+    **coverage_acts.ACTS,
 }

@@ -82,7 +82,7 @@ async def call_running(settings: Settings, name: str, args: Mapping[str, object]
     path = socket_of(settings)
     answer = await _ask(path, name, args) if path.exists() else None
     if answer is None:
-        raise Unavailable("no server is running on this database")
+        raise Unavailable(f"no server is running on {path.with_suffix('')} (SAMJOUR_DATABASE_URL)")
     return answer
 
 

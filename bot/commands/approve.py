@@ -20,14 +20,14 @@ from bot.core.policy import Act, Facts, decide
 
 def run(args: Namespace) -> int:
     """Approve one article. Nothing is written unless the whole content is without a fault, before and after."""
-    found = places.settings()
+    found, today = places.settings(), local_day(places.now())
+    on = _day(args.date) if args.date else today
     root = places.root(found)
     content = _sound(root)
-    today = local_day(places.now())
     article = content.library.by_id.get(ArticleId(args.id))
     if article is None:
         raise BadInput(f"{args.id}: there is no such article")
-    role, on = _role(content, args.role), _day(args.date) if args.date else today
+    role = _role(content, args.role)
     check_approval(article, role, on, today)
     file = root / article.path
     before = file.read_bytes()

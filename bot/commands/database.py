@@ -23,12 +23,17 @@ def run_who(args: Namespace) -> int:
     found = places.settings()
     files = places.content(found)
     at = out.instant(args.at, places.now(), found.timezone).isoformat()
+    hour = args.interview_at
+    later = out.instant(hour, places.now(), found.timezone).isoformat() if hour else None
     asked = {
         "org": args.org,
         "area": args.area,
         "matter": args.matter,
         "need": args.need,
         "decision": args.decision,
+        "urgency": args.urgency,
+        "district": args.district,
+        "interview_at": later,
         "at": at,
         "explain": args.explain,
         "language": args.language,
@@ -44,32 +49,28 @@ def run_who(args: Namespace) -> int:
 
 
 def run_roster(args: Namespace) -> int:
-    """Import, gaps, show."""
-    if args.act == "import":
-        told = _call("roster-import", {"org": args.org, "format": _format(args), "data": _read(args.file)})
-    else:
-        now = places.now()
-        zone = places.settings().timezone
-        first, last = out.instant(args.first, now, zone), out.instant(args.last, now + A_MONTH, zone)
-        told = _call(
-            f"roster-{args.act}",
-            {"org": args.org, "from": first.isoformat(), "to": last.isoformat()},
-        )
-    out.result(told)
+    """Gaps, show."""
+    now = places.now()
+    zone = places.settings().timezone
+    first, last = out.instant(args.first, now, zone), out.instant(args.last, now + A_MONTH, zone)
+    named = {"org": args.org, "from": first.isoformat(), "to": last.isoformat()}
+    by_need = "-by-need" if args.act == "gaps" and args.need else ""
+    out.result(call(f"roster-{args.act}{by_need}", named))
     return 0
 
 
 def run_people(args: Namespace) -> int:
     """Add, suspend, invite, link."""
     if args.act == "add":
-        told = _call("people-add", {"person": _json(_read(args.file))})
+        told = call("people-add", {"person": _json(read_text(args.file))})
     else:
-        told = _call(f"people-{args.act}", {"person": args.person})
+        told = call(f"people-{args.act}", {"person": args.person})
     out.result(told)
     return 0
 
 
-def _call(name: str, given: Mapping[str, object]) -> dict[str, object]:
+def call(name: str, given: Mapping[str, object]) -> dict[str, object]:
+    """Run a command where the database is open. Raises Unavailable where there is none."""
     found = places.settings()
     kept = places.database(found)
     if kept is None:
@@ -79,11 +80,11 @@ def _call(name: str, given: Mapping[str, object]) -> dict[str, object]:
 
 def _from_files(files: Content, asked: Mapping[str, object]) -> dict[str, object]:
     question = acts.question_of(asked)
-    say = acts.sayer(files, str(asked["language"])) if asked["explain"] else None
-    return who.report(files.structure, who.workers_by_rules(people_of(files), question.at), question, say)
+    everybody = who.workers_by_rules(people_of(files), question.at, question.interview_at)
+    return acts.explained(files, question, everybody, asked)
 
 
-def _read(path: str) -> str:
+def read_text(path: str) -> str:
     """A file's text; bytes that are no UTF-8 are kept, for the parser to refuse with their line."""
     try:
         data = Path(path).read_bytes()
@@ -101,14 +102,10 @@ def _json(text: str) -> object:
         raise BadInput("the file is no JSON") from error
 
 
-def _format(args: Namespace) -> str:
-    named = args.format or Path(args.file).suffix.lstrip(".").lower()
-    if named not in ("ics", "csv"):
-        raise BadInput("--format: is ics or csv")
-    return str(named)
-
-
 def _print_who(told: Mapping[str, Any]) -> None:
+    if "sentence" in told:
+        out.line(told["sentence"])
+        return
     place = " ".join(filter(None, (told["organisation"], told["area"])))
     out.line(f"{place} {told['at']} {'öppet' if told['open'] else 'stängt'}")
     for step in told["steps"]:

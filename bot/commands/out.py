@@ -14,17 +14,22 @@ MAX_LINE = 20_000  # characters of one line of a batch
 
 def result(value: Mapping[str, object]) -> None:
     """One JSON object on one line of stdout."""
-    print(json.dumps(value, ensure_ascii=False), flush=True)  # noqa: T201 - this is what a command line is for
+    line(json.dumps(value, ensure_ascii=False))
 
 
 def line(text: str) -> None:
     """One line for a person, on stdout."""
-    print(text, flush=True)  # noqa: T201 - likewise
+    print(_encodable(text), flush=True)  # noqa: T201 - this is what a command line is for
 
 
 def note(text: str) -> None:
     """One line for a person, on stderr, so that stdout stays what scripts read."""
-    print(text, file=sys.stderr, flush=True)  # noqa: T201 - likewise
+    print(_encodable(text), file=sys.stderr, flush=True)  # noqa: T201 - likewise
+
+
+def _encodable(text: str) -> str:
+    """`text` with half a surrogate pair, which is no UTF-8, written as JSON escapes it."""
+    return text.encode(errors="backslashreplace").decode()
 
 
 def instant(text: str | None, now: datetime, zone: ZoneInfo) -> datetime:

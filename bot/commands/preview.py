@@ -22,11 +22,12 @@ BREAKING: Final = (Change.BREAKS, Change.MISSES)
 
 def run(args: Namespace) -> int:
     """Exit 1 when something breaks, or the changed folder cannot be read."""
+    folder = _knowledge(Path(args.folder))
     found = places.settings()
     root = places.root(found)
     before = places.content(found)
     try:
-        after = content_files.read(root, knowledge=_knowledge(Path(args.folder)))
+        after = content_files.read(root, knowledge=folder)
     except BadContent as error:
         return _refused(str(error).splitlines(), args)
     at = out.instant(args.at, places.now(), found.timezone)
@@ -90,7 +91,8 @@ def _refused(faults: list[str], args: Namespace) -> int:
         out.result({"ok": False, "faults": faults, "asked": 0, "differences": []})
     for fault in () if args.json else faults:
         out.line(fault)
-    out.note(f"the changed folder has {len(faults)} faults: nothing was compared")
+    many = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
+    out.note(f"the changed folder has {many}: nothing was compared")
     return FOUND
 
 

@@ -11,14 +11,18 @@ from bot.client.questions import Read
 from bot.commands import out
 from bot.commands.at_device import Act, act_at, device_of
 from bot.commands.said import visible
-from bot.core.errors import BadInput
+from bot.core.errors import BadInput, Denied
 
 FOUND: Final = 1  # the exit code when a copy does not open
+NOT_THEIRS: Final = "these questions are not for this device: --key and --pins must belong together, to a curator or lawyer of that organisation (--org)"
 
 
 def run(args: Namespace) -> int:
-    """Do one of the acts; returns the exit code."""
-    return act_at(device_of(args.key, args.pins, args.url), ACTS[args.act], args)
+    """Do one of the acts; returns the exit code. Raises Denied, in words for a terminal, where the rules do not allow it."""
+    try:
+        return act_at(device_of(args.key, args.pins, args.url), ACTS[args.act], args)
+    except Denied as error:
+        raise Denied(NOT_THEIRS) from error
 
 
 async def _list(args: Namespace, api: Api, device: PythonDevice) -> int:
@@ -37,6 +41,8 @@ async def _list(args: Namespace, api: Api, device: PythonDevice) -> int:
 
 
 async def _counts(args: Namespace, api: Api, device: PythonDevice) -> int:
+    if args.days < 1:
+        raise BadInput("--days: is a number from 1 on")
     told = await questions.counts(api, device, organisation=args.org, days=args.days)
     if args.json:
         out.result(told)
@@ -45,6 +51,10 @@ async def _counts(args: Namespace, api: Api, device: PythonDevice) -> int:
         out.line(visible(f"{kind:10} {count:6}"))
     for row in told["articles"]:
         out.line(visible(f"{row['article']:10} {row['count']:6}  {row['kind']}"))
+    if not any(told["kinds"].values()):
+        out.note(
+            visible(f"nothing was counted since {told['since']}: today's questions are counted tomorrow")
+        )
     return 0
 
 

@@ -97,7 +97,8 @@ async def _demo(args: Namespace) -> None:
             base = f"http://localhost:{args.port}"
             phones = f"http://localhost:{args.port + 1}/phones"
             invited = await invitations(shown.samjour, folder, ROLES)
-            announce(base, phones, await links(shown.samjour), invited, as_json=args.json, say=out.line)
+            signed = await links(shown.samjour)
+            announce(base, phones, signed, invited, as_json=args.json, say=out.line, folder=folder)
             await _told_to_stop()
 
 

@@ -1,6 +1,7 @@
 """Reads the bytes of every file that is content: bounded, inside its folder, in UTF-8; whatever else is a fault."""
 
 from collections.abc import Iterator, Mapping
+from enum import Enum, auto
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -9,6 +10,22 @@ from bot.content.paths import MAX_BYTES, MAX_DEPTH, MAX_FILES, is_content
 
 PROSE: Final = "README.md"  # for people; not content
 MARK: Final = "\ufeff"  # a byte order mark: nobody sees it, and every other program reads it differently
+
+
+class _Kind(Enum):
+    """What stands in a folder."""
+
+    FILE = auto()
+    FOLDER = auto()
+    ASTRAY = auto()  # a link that leads to a folder, out of the content, or nowhere
+    CLOSED = auto()
+    OTHER = auto()
+
+
+_REASONS: Final = {
+    _Kind.ASTRAY: "a link must lead to a file of the content",
+    _Kind.CLOSED: "cannot be read",
+}
 
 
 def digest(bodies: Mapping[str, bytes]) -> str:
@@ -52,14 +69,24 @@ def _walk(
         path = f"{name}/{_shown(entry.name)}"
         if entry.name.startswith(".") or entry.name == PROSE:
             continue
-        if entry.is_symlink() and (entry.is_dir() or not _inside(entry, boundary)):
-            faults.append(f"{path}: a link must lead to a file of the content")
-        elif entry.is_dir() and depth > 1:
+        kind = _kind(entry, boundary)
+        if kind is _Kind.FOLDER and depth > 1:
             yield from _walk(path, entry, boundary, depth - 1, faults)
-        elif entry.is_file() and is_content(path):
+        elif kind is _Kind.FILE and is_content(path):
             yield path, entry
         else:
-            faults.append(f"{path}: is not a file that Samjour reads here")
+            faults.append(f"{path}: {_REASONS.get(kind, 'is not a file that Samjour reads here')}")
+
+
+def _kind(entry: Path, boundary: Path) -> _Kind:
+    try:
+        if entry.is_symlink() and (entry.is_dir() or not _inside(entry, boundary)):
+            return _Kind.ASTRAY
+        if entry.is_dir():
+            return _Kind.FOLDER
+        return _Kind.FILE if entry.is_file() else _Kind.OTHER
+    except OSError:  # in a folder that may be listed and not entered, or a link to a name longer than any
+        return _Kind.CLOSED
 
 
 def _inside(entry: Path, boundary: Path) -> bool:

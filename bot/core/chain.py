@@ -4,12 +4,14 @@ An organisation's steps are gone through in order each time. A step with nobody 
 somebody has been asked and has not answered, one waits; at the end there are numbers.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from bot.core.hours import is_open, next_opening, unanswered
+from bot.core.ids import PersonId
+from bot.core.in_force import steps_at
 from bot.core.matching import Eligible, Worker, judge
 from bot.core.people import Role
 from bot.core.places import Kind, Number, Organisation, Place, Step, Structure, When, numbers_at, place_of
@@ -66,7 +68,7 @@ def next_step(
     pending = [offer.until for offer in offers if offer.outcome is Outcome.PENDING]
     if pending:
         return Wait(until=max(pending))
-    opening = _held_until(place.organisation, request, now)
+    opening = held_until(place.organisation, request, now)
     if opening is not None:
         return Defer(until=opening)
     return _first_ask(place, request, offers, workers, now)
@@ -78,7 +80,7 @@ def applicable(place: Place, request: Request, now: datetime) -> tuple[Step, ...
     Steps after the jour are among them: whether the jour was tried in vain is seen when their turn comes.
     """
     other_hours = When.CLOSED if is_open(place.organisation.hours, now) else When.OPEN
-    at_hand = (step for step in place.organisation.steps if step.when is not other_hours)
+    at_hand = (step for step in steps_at(place.organisation, now) if step.when is not other_hours)
     steps = [step for step in at_hand if _fits(step, request)]
     if request.need is Need.DECISION:
         steps.sort(key=lambda step: Role.JOUR not in step.roles)
@@ -92,16 +94,49 @@ def candidates(
     workers: Sequence[Worker],
     now: datetime,
     offers: Sequence[Offer],
+    *,
+    told: bool = False,
 ) -> tuple[Eligible, ...]:
-    """Who can be asked at a step, the first to be asked first."""
-    judged = (judge(w, request, step, place, now, offers) for w in workers if w.duties)
-    return tuple(sorted((j for j in judged if isinstance(j, Eligible)), key=lambda found: found.rank))
+    """Who can be asked at a step, the first to be asked first: who is on duty at the hour of an interview before others."""
+    judged = (judge(w, request, step, place, now, offers, told=told) for w in workers if w.duties)
+    able = (j for j in judged if isinstance(j, Eligible))
+    return tuple(sorted(able, key=lambda found: (not found.then, found.rank)))
+
+
+def came_in_time(
+    structure: Structure,
+    request: Request,
+    offers: Sequence[Offer],
+    workers: Sequence[Worker],
+    came: Collection[PersonId],
+    now: datetime,
+) -> tuple[Ask, ...]:
+    """Whom to ask besides those who are being asked: who has come on duty for a step that has had its turn, or has it now."""
+    place = place_of(structure, request.district, request.at)
+    steps = applicable(place, request, now)
+    pending = {offer.step for offer in offers if offer.outcome is Outcome.PENDING}
+    turn = max((n for n, step in enumerate(steps) if step.id in pending), default=-1)
+    fresh = [worker for worker in workers if worker.person.id in came]
+    asks = []
+    for step in steps[: turn + 1]:
+        found = () if _too_soon(step, place, offers) else candidates(place, step, request, fresh, now, offers)
+        if found:
+            asks.append(Ask(step=step, people=found, until=now + timedelta(seconds=step.seconds)))
+            fresh = [worker for worker in fresh if worker.person.id not in {one.person for one in found}]
+    return tuple(asks)
 
 
 def jour_in_vain(place: Place, offers: Sequence[Offer]) -> bool:
     """Whether somebody of the jour was asked in this request and said no, nothing, or could not come."""
     jour = {step.id for step in place.organisation.steps if Role.JOUR in step.roles}
     return any(offer.step in jour and offer.outcome in _IN_VAIN for offer in offers)
+
+
+def held_until(board: Organisation, request: Request, now: datetime) -> datetime | None:
+    """The opening until which a request waits before anybody is asked; None: it does not wait."""
+    if request.urgency is not Urgency.CAN_WAIT or request.need not in board.deferrable:
+        return None
+    return None if is_open(board.hours, now) else next_opening(board.hours, now)
 
 
 def chain_faults(found: Organisation) -> Iterator[str]:
@@ -121,19 +156,19 @@ def chain_faults(found: Organisation) -> Iterator[str]:
 def _first_ask(
     place: Place, request: Request, offers: Sequence[Offer], workers: Sequence[Worker], now: datetime
 ) -> Ask | Exhausted:
-    for step in applicable(place, request, now):
-        if step.after_jour and not jour_in_vain(place, offers):
-            continue
-        found = candidates(place, step, request, workers, now, offers)[: step.at_once]
-        if found:
-            return Ask(step=step, people=found, until=now + timedelta(seconds=step.seconds))
+    steps = [step for step in applicable(place, request, now) if not _too_soon(step, place, offers)]
+    # Whoever is off duty at the hour of an interview is asked when nobody else is left.
+    for then in (True, False) if request.interview_at is not None else (True,):
+        for step in steps:
+            able = candidates(place, step, request, workers, now, offers)
+            people = tuple(one for one in able if one.then is then)[: step.at_once]
+            if people:
+                return Ask(step=step, people=people, until=now + timedelta(seconds=step.seconds))
     return Exhausted(numbers=numbers_at(place.organisation, now))
 
 
-def _held_until(board: Organisation, request: Request, now: datetime) -> datetime | None:
-    if request.urgency is not Urgency.CAN_WAIT or request.need not in board.deferrable:
-        return None
-    return None if is_open(board.hours, now) else next_opening(board.hours, now)
+def _too_soon(step: Step, place: Place, offers: Sequence[Offer]) -> bool:
+    return step.after_jour and not jour_in_vain(place, offers)
 
 
 def _fits(step: Step, request: Request) -> bool:

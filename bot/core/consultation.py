@@ -31,6 +31,7 @@ from bot.core.events import (
     Lapsed,
     Offered,
     Referred,
+    Reminded,
     Said,
     Tried,
     UrgencyRaised,
@@ -80,6 +81,7 @@ NEXT: dict[State, dict[type[Event], tuple[State, ...]]] = {
         Offered: (State.OFFERED,),
         Declined: (State.OFFERED, State.SEEKING),
         Withdrawn: (State.OFFERED, State.SEEKING),
+        Tried: (State.OFFERED, State.PHONED),
         Accepted: (State.OPEN,),
         DeadlinePassed: (State.SEEKING,),
         Closed: (State.CLOSED,),
@@ -95,6 +97,7 @@ NEXT: dict[State, dict[type[Event], tuple[State, ...]]] = {
         HandedOver: (State.OPEN,),
         Lapsed: (State.SEEKING,),
         CouldNotAttend: (State.SEEKING,),
+        Reminded: (State.OPEN,),
         Closed: (State.CLOSED,),
         DeadlinePassed: (State.CLOSED,),
     },
@@ -144,6 +147,11 @@ class Consultation:
     def pending(self) -> tuple[Offer, ...]:
         """The offers that nobody has answered yet."""
         return tuple(offer for offer in self.offers if offer.outcome is Outcome.PENDING)
+
+    @property
+    def answered(self) -> bool:
+        """Whether the officer has said that a number answered."""
+        return bool(self.tried) and self.tried[-1].answered
 
 
 def step(consultation: Consultation, event: Event) -> tuple[Consultation, tuple[Effect, ...]]:
@@ -242,6 +250,8 @@ def _apply(c: Consultation, event: Event) -> tuple[Consultation, tuple[Effect, .
                 raise NotNow("only whoever accepted can say that")
             after = _leave(c, Outcome.COULD_NOT_ATTEND, event.at)
             return after, (*_tell(c, Notice.COULD_NOT_ATTEND), *_show(c))
+        case Reminded():
+            return _reminded(c, event)
         case Closed():
             return _closed(c, event)
         case DeadlinePassed():
@@ -269,6 +279,8 @@ def _referred(c: Consultation, event: Referred) -> tuple[Consultation, tuple[Eff
 
 def _offered(c: Consultation, event: Offered) -> tuple[Consultation, tuple[Effect, ...]]:
     offer = event.offer
+    if c.state is State.PHONED and c.answered:
+        raise NotNow("a number has answered")
     if offer.outcome is not Outcome.PENDING or offer.until <= event.at:
         raise NotNow("an offer begins unanswered and with time left")
     asked = [o for o in c.offers if o.outcome is not Outcome.WITHDRAWN]
@@ -276,7 +288,8 @@ def _offered(c: Consultation, event: Offered) -> tuple[Consultation, tuple[Effec
         raise NotNow("that person has already been asked")
     pending = (*c.pending, offer)
     after = replace(c, offers=(*c.offers, offer), due=max(o.until for o in pending))
-    return after, (Ring(person=offer.person, offer=offer.id), *_show(c))
+    told = _tell(c, Notice.SOUGHT_AGAIN) if c.state is State.PHONED else ()
+    return after, (Ring(person=offer.person, offer=offer.id), *told, *_show(c))
 
 
 def _accepted(c: Consultation, event: Accepted) -> tuple[Consultation, tuple[Effect, ...]]:
@@ -299,7 +312,10 @@ def _said(c: Consultation, event: Said) -> tuple[Consultation, tuple[Effect, ...
     by_officer = event.author == c.officer
     after = replace(c, said=c.said + 1, owed=by_officer, due=_next_due(c, event, by_officer=by_officer))
     other = c.holder if by_officer else c.officer
-    return after, (Pass(person=other, seq=event.seq),)
+    told = (
+        _show(c) if after.owed is not c.owed else ()
+    )  # until when an answer is owed stands on the officer's card
+    return after, (Pass(person=other, seq=event.seq), *told)
 
 
 def _handed_over(c: Consultation, event: HandedOver) -> tuple[Consultation, tuple[Effect, ...]]:
@@ -331,7 +347,14 @@ def _next_due(c: Consultation, event: Said, *, by_officer: bool) -> datetime:
 def _tried(c: Consultation, event: Tried) -> tuple[Consultation, tuple[Effect, ...]]:
     if event.number not in c.numbers:
         raise NotNow("that number is not among those to try")
-    return replace(c, tried=(*c.tried, event)[-50:]), _show(c)
+    after = replace(c, tried=(*c.tried, event)[-50:])
+    if c.state is not State.OFFERED or not event.answered:
+        return after, _show(c)
+    if event.until is None or event.until <= event.at:
+        raise NotNow("whoever is asked besides is let go for a time that is named")
+    hushed = tuple(Hush(person=o.person, offer=o.id) for o in c.pending)
+    settled = _settle(after, {o.id: Outcome.WITHDRAWN for o in c.pending}, event.at)
+    return replace(settled, due=event.until), (*hushed, *_show(c))
 
 
 def _lapsed(c: Consultation, event: Lapsed) -> tuple[Consultation, tuple[Effect, ...]]:
@@ -340,6 +363,14 @@ def _lapsed(c: Consultation, event: Lapsed) -> tuple[Consultation, tuple[Effect,
     assert c.holder is not None
     told = (*_tell(c, Notice.LAPSED), Tell(person=c.holder, notice=Notice.LAPSED_YOURS))
     return _leave(c, Outcome.LAPSED, event.at), (*told, *_show(c))
+
+
+def _reminded(c: Consultation, event: Reminded) -> tuple[Consultation, tuple[Effect, ...]]:
+    if c.owed or c.due is None or event.at < c.due or event.due <= event.at:
+        raise NotNow("nobody is to be reminded now")
+    assert c.holder is not None
+    told = (*_tell(c, Notice.REMINDED), Tell(person=c.holder, notice=Notice.REMINDED))
+    return replace(c, due=event.due), (*told, *_show(c))
 
 
 def _closed(c: Consultation, event: Closed) -> tuple[Consultation, tuple[Effect, ...]]:

@@ -40,6 +40,8 @@ class Notice(StrEnum):
     PHONE = "phone"
     DEFERRED = "deferred"
     ENDED = "ended"
+    SOUGHT_AGAIN = "sought_again"  # somebody has come on duty while the officer telephones
+    REMINDED = "reminded"  # the interview is near
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.core import matching
 from bot.core.ids import AreaId, ArticleId, OfferId, OrganisationId, PersonId, RoomId
 from bot.core.request import Offer, Request
 
@@ -108,11 +109,12 @@ class Exhausted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tried:
-    """The officer called a number."""
+    """The officer called a number. `until`: how long the numbers stand, when this ends the asking of others."""
 
     at: datetime
     number: str
     answered: bool
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,10 +128,11 @@ class Declined:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Withdrawn:
-    """An offer was taken back: its person is no longer on duty."""
+    """An offer was taken back: its person can no longer be asked. `why`: the reason, where it was judged."""
 
     at: datetime
     offer: OfferId
+    why: matching.Reason | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,6 +191,14 @@ class CouldNotAttend:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reminded:
+    """A booked interview is near: both are told. `due` is the state deadline that follows."""
+
+    at: datetime
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Closed:
     """It ended. When it is erased stands in no event: the retention run says so (`Erased`)."""
 
@@ -233,6 +244,7 @@ Event = (
     | HandedOver
     | Lapsed
     | CouldNotAttend
+    | Reminded
     | Closed
     | DeadlinePassed
     | Erased
@@ -256,6 +268,7 @@ EVENTS: tuple[type[Event], ...] = (
     HandedOver,
     Lapsed,
     CouldNotAttend,
+    Reminded,
     Closed,
     DeadlinePassed,
     Erased,

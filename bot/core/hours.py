@@ -6,7 +6,7 @@ Validity dates are half-open: `valid_to` is the first day on which a thing no lo
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import pairwise
@@ -39,11 +39,15 @@ class Span:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpeningHours:
-    """Seven days from Monday; `on_holiday` None lets the weekday count; an override outranks both."""
+    """Seven days from Monday; `on_holiday` None lets the weekday count; an override outranks both.
+
+    `then`: what takes their place, each from its first day on, in order; entered before that day.
+    """
 
     weekly: tuple[tuple[Span, ...], ...]
     on_holiday: tuple[Span, ...] | None = ()
     overrides: Mapping[date, tuple[Span, ...]] = field(default_factory=dict)
+    then: "tuple[tuple[date, OpeningHours], ...]" = ()
 
 
 ALWAYS: Final = OpeningHours(weekly=((Span(opens=0, closes=MINUTES),),) * 7, on_holiday=None)
@@ -56,8 +60,17 @@ def holiday_name(day: date) -> str | None:
     return _holidays(day.year).get(day)
 
 
+def hours_on(hours: OpeningHours, day: date) -> OpeningHours:
+    """The hours that hold on a day, without what was before and what comes after."""
+    if not hours.then:
+        return hours
+    begun = [later for since, later in hours.then if since <= day]
+    return begun[-1] if begun else replace(hours, then=())
+
+
 def spans_on(hours: OpeningHours, day: date) -> tuple[Span, ...]:
     """What the hours say of one local day."""
+    hours = hours_on(hours, day)
     if day in hours.overrides:
         return hours.overrides[day]
     if hours.on_holiday is not None and holiday_name(day):
@@ -163,7 +176,11 @@ def parse_spans(texts: Iterable[str]) -> tuple[Span, ...]:
 def parse_hours(written: object) -> OpeningHours:
     """Hours as a policy file has them: "always", or {weekly: {mon-fri: ["08:00-16:30"]}, holidays: closed |
     as_weekday | [...], overrides: {2026-12-23: [...]}}. Days not named are closed, and so are holidays.
+
+    Hours that will change are a list: [{hours: ...}, {valid_from: 2027-01-01, hours: ...}], in the order of days.
     """
+    if isinstance(written, list):
+        return _changing(written)
     if written == "always":
         return ALWAYS
     if not isinstance(written, dict) or not {"weekly"} <= set(written) <= {"weekly", "holidays", "overrides"}:
@@ -178,6 +195,11 @@ def parse_hours(written: object) -> OpeningHours:
 
 def written_hours(hours: OpeningHours) -> object:
     """The hours as `parse_hours` reads them, day by day."""
+    if hours.then:
+        first: list[object] = [{"hours": written_hours(replace(hours, then=()))}]
+        return first + [
+            {"valid_from": since.isoformat(), "hours": written_hours(later)} for since, later in hours.then
+        ]
     if hours == ALWAYS:
         return "always"
     holiday = "as_weekday" if hours.on_holiday is None else _written(hours.on_holiday) or "closed"
@@ -186,6 +208,25 @@ def written_hours(hours: OpeningHours) -> object:
         "holidays": holiday,
         "overrides": {day.isoformat(): _written(spans) for day, spans in hours.overrides.items()},
     }
+
+
+def _changing(written: list[object]) -> OpeningHours:
+    first, *later = [_dated(one) for one in written] or [(None, ALWAYS)]
+    days = [since for since, _ in later if since is not None]
+    if first[0] is not None or not later or len(days) < len(later) or days != sorted(set(days)):
+        raise BadInput(
+            "Hours that change are listed by day: the first without valid_from, each later one with."
+        )
+    return replace(first[1], then=tuple(zip(days, (hours for _, hours in later), strict=True)))
+
+
+def _dated(written: object) -> tuple[date | None, OpeningHours]:
+    if not isinstance(written, dict) or not {"hours"} <= set(written) <= {"hours", "valid_from"}:
+        raise BadInput("Hours that change have `hours`, and `valid_from` but for the first.")
+    if isinstance(written["hours"], list):
+        raise BadInput("Hours that change do not stand within each other.")
+    since = written.get("valid_from")
+    return (_day(str(since)) if since is not None else None), parse_hours(written["hours"])
 
 
 def parse_days(text: str) -> tuple[int, ...]:

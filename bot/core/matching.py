@@ -5,7 +5,7 @@ Every reason is a code with what a sentence about it needs; the sentences are `t
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -46,6 +46,8 @@ class Reason(StrEnum):
     HAS_ROOM = "has_room"
     NEVER_ASKED = "never_asked"
     LAST_ASKED = "last_asked"
+    THEN_ON_DUTY = "then_on_duty"
+    THEN_OFF_DUTY = "then_off_duty"
 
     OFF_DUTY = "off_duty"
     TAKEN_OFF = "taken_off"
@@ -67,6 +69,7 @@ class Reason(StrEnum):
     LAPSED = "lapsed"
     COULD_NOT_ATTEND = "could_not_attend"
     HANDED_OVER = "handed_over"
+    STEP_GONE = "step_gone"
 
 
 # What became of an earlier offer that keeps somebody from being asked again; withdrawn does not: they never
@@ -97,29 +100,45 @@ class Standing:
 
     reachable: bool = True
     open_rooms: int = 0
+    pending: int = 0  # doorbells that nobody has answered yet
     last_offered: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Worker:
-    """A person at one minute: duties (none: off duty), until when taken off, and how they stand."""
+    """A person at one minute: duties (none: off duty), until when taken off, and how they stand.
+
+    `then`: the duties at the minute for which somebody is wanted, where that is another one.
+    """
 
     person: Person
     duties: tuple[Duty, ...] = ()
     away_until: datetime | None = None
     reachable: bool = True
     open_rooms: int = 0
+    pending: int = 0
     last_offered: datetime | None = None
+    then: tuple[Duty, ...] | None = None
+
+    @property
+    def load(self) -> int:
+        """Talks and doorbells together: whoever rings may be accepted."""
+        return self.open_rooms + self.pending
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Eligible:
-    """Can be asked, for this organisation; a smaller rank is asked sooner."""
+    """Can be asked, for this organisation; a smaller rank is asked sooner.
+
+    `then`: whether they are on duty at the minute for which somebody is wanted. Whoever is not is asked when nobody
+    in the whole chain is: they cannot be there, but can see to it that somebody is.
+    """
 
     person: PersonId
     organisation: OrganisationId
     rank: tuple[int, int, float, str]
     why: tuple[Why, ...]
+    then: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,17 +159,44 @@ class _Stand:
 
 
 def workers(
-    people: Iterable[Person], attendance: Attendance, standings: Mapping[PersonId, Standing]
+    people: Iterable[Person],
+    attendance: Attendance,
+    standings: Mapping[PersonId, Standing],
+    then: Attendance | None = None,
 ) -> tuple[Worker, ...]:
-    """Everybody with their duties of that minute; who has no standing is reachable and free."""
+    """Everybody with their duties of that minute; who has no standing is reachable and free.
+
+    `then`: who is on duty at the minute for which somebody is wanted, where that is another one.
+    """
     plain = Standing()
-    return tuple(_worker(person, attendance, standings.get(person.id, plain)) for person in people)
+    return tuple(_worker(person, attendance, standings.get(person.id, plain), then) for person in people)
+
+
+def no_longer(worker: Worker, request: Request, step: Step | None, place: Place, at: datetime) -> Why | None:
+    """Why somebody who was asked can no longer take it; None: they can. `step`: where they were asked, if it still is.
+
+    Judged as if they had not been asked yet. Doorbells do not count: only talks can be too many for one more.
+    """
+    if step is None:
+        return Why(reason=Reason.STEP_GONE)
+    found = judge(replace(worker, pending=0), request, step, place, at, ())
+    return found.why_not[0] if isinstance(found, Ineligible) else None
 
 
 def judge(
-    worker: Worker, request: Request, step: Step, place: Place, at: datetime, offers: Sequence[Offer]
+    worker: Worker,
+    request: Request,
+    step: Step,
+    place: Place,
+    at: datetime,
+    offers: Sequence[Offer],
+    *,
+    told: bool = True,
 ) -> Eligible | Ineligible:
-    """Whether this person can be asked now at this step. `offers`: all that were made in this request."""
+    """Whether this person can be asked now at this step. `offers`: all that were made in this request.
+
+    `told`: also why they can be; among hundreds on duty that takes longer than to find out who can.
+    """
     day = local_day(at)
     stands = _stands(worker, step, place, day)
     faults = [*_person_faults(worker, request, day), *_asked(worker.person, offers)]
@@ -167,7 +213,8 @@ def judge(
         person=worker.person.id,
         organisation=stands[best].organisation,
         rank=rank,
-        why=tuple(_reasons(worker, request, step, stands[best], place, at)),
+        why=tuple(_reasons(worker, request, step, stands[best], place, at)) if told else (),
+        then=_then(worker, request, step, place) is not False,
     )
 
 
@@ -186,14 +233,16 @@ def asked_organisations(step: Step, place: Place) -> tuple[OrganisationId, ...]:
     return step.organisations or (place.organisation.id,)
 
 
-def _worker(person: Person, attendance: Attendance, standing: Standing) -> Worker:
+def _worker(person: Person, attendance: Attendance, standing: Standing, then: Attendance | None) -> Worker:
     return Worker(
         person=person,
         duties=attendance.present.get(person.id, ()),
         away_until=attendance.away.get(person.id),
         reachable=standing.reachable,
         open_rooms=standing.open_rooms,
+        pending=standing.pending,
         last_offered=standing.last_offered,
+        then=then.present.get(person.id, ()) if then is not None else None,
     )
 
 
@@ -256,8 +305,8 @@ def _duty_faults(
     faults = []
     if not _covers(stand, place):
         faults.append(Why(reason=Reason.OTHER_AREA))
-    if worker.open_rooms >= step.load_limit:
-        faults.append(Why(reason=Reason.FULL, note=f"{worker.open_rooms}/{step.load_limit}"))
+    if worker.load >= step.load_limit:
+        faults.append(Why(reason=Reason.FULL, note=f"{worker.load}/{step.load_limit}"))
     if request.need is Need.DECISION and stand.posting.role is not Role.JOUR:
         faults += _decision_fault(worker.person, request.decision, place, day)
     return faults
@@ -311,11 +360,24 @@ def _reasons(
         yield Why(reason=Reason.COMPETENT)
     if request.need is Need.DECISION:
         yield _authority(person, request.decision, place, local_day(at))
-    yield Why(reason=Reason.HAS_ROOM, note=f"{worker.open_rooms}/{step.load_limit}")
+    then = _then(worker, request, step, place)
+    if then is not None and request.interview_at is not None:
+        said = Reason.THEN_ON_DUTY if then else Reason.THEN_OFF_DUTY
+        yield Why(reason=said, note=stamp(request.interview_at))
+    yield Why(reason=Reason.HAS_ROOM, note=f"{worker.load}/{step.load_limit}")
     if worker.last_offered is None:
         yield Why(reason=Reason.NEVER_ASKED)
     else:
         yield Why(reason=Reason.LAST_ASKED, note=stamp(worker.last_offered))
+
+
+def _then(worker: Worker, request: Request, step: Step, place: Place) -> bool | None:
+    """Whether somebody is on duty for the step when the interview begins; None where that is no question."""
+    if request.interview_at is None or worker.then is None:
+        return None
+    later = replace(worker, duties=worker.then)
+    day = local_day(request.interview_at)
+    return any(_covers(stand, place) for stand in _stands(later, step, place, day))
 
 
 def _authority(person: Person, decision: DecisionKind | None, place: Place, day: date) -> Why:

@@ -12,11 +12,18 @@ from typing import Final
 
 from pydantic import TypeAdapter
 
-from bot.core.chain import chain_faults
 from bot.core.errors import BadContent, BadInput
+from bot.core.field_values import value_fault
 from bot.core.hours import local_instant
 from bot.core.ids import OrganisationId
-from bot.core.places import AreaMapping, District, Example, Group, Kind, Organisation, Structure
+from bot.core.organisation_faults import (
+    crossing_faults,
+    faults_over_time,
+    find_faults,
+    found_by_others,
+    repeated_entries,
+)
+from bot.core.places import AreaMapping, District, Example, Group, Kind, Organisation, Structure, crossings
 from bot.core.strict_yaml import read_strictly
 
 _ORGANISATION: Final = TypeAdapter(Organisation)
@@ -68,7 +75,9 @@ def _own_faults(path: str, found: Organisation) -> Iterator[str]:
             yield f"{where}.valid_to: must be a later day than valid_from"
     for n, example in enumerate(found.examples):
         yield from (f"examples.{n}: {fault}" for fault in _example_faults(example))
-    yield from chain_faults(found)
+    yield from _field_faults(found)
+    yield from faults_over_time(found)
+    yield from find_faults(found)
 
 
 def _dated(found: Organisation) -> Iterator[tuple[str, date, date | None]]:
@@ -79,6 +88,12 @@ def _dated(found: Organisation) -> Iterator[tuple[str, date, date | None]]:
         yield f"districts.{d.id}", d.valid_from, d.valid_to
     for m in found.mappings:
         yield f"mappings.{m.district}", m.valid_from, m.valid_to
+    for s in found.steps:
+        yield f"steps.{s.id}", s.valid_from or date.min, s.valid_to
+    for n in found.numbers:
+        yield f"numbers.{n.id}", n.valid_from or date.min, n.valid_to
+    for c in crossings(found):
+        yield f"may_ask.{c.organisation}", c.valid_from or date.min, c.valid_to
 
 
 def _example_faults(example: Example) -> Iterator[str]:
@@ -90,13 +105,24 @@ def _example_faults(example: Example) -> Iterator[str]:
         yield "expects either a step or a phone"
 
 
+def _field_faults(found: Organisation) -> Iterator[str]:
+    for name, times in Counter(value.name for value in found.fields).items():
+        if times > 1:
+            yield f"fields.{name}: stands {times} times"
+    for value in found.fields:
+        fault = value_fault(value)
+        if fault is not None:
+            yield f"fields.{value.name}: value: {fault}"
+
+
 def _repeated(found: Iterable[Organisation]) -> Iterator[str]:
     everything = list(found)
     kinds: dict[str, list[str]] = {
         "organisation or group": [o.id for o in everything] + [o.group.id for o in everything if o.group],
         "area": [a.id for o in everything for a in o.areas],
         "district": [d.id for o in everything for d in o.districts],
-        "number": [n.id for o in everything for n in o.numbers],
+        "number": [name for o in everything for name in {n.id for n in o.numbers}],
+        "entry": list(repeated_entries(everything)),
     }
     for kind, ids in kinds.items():
         yield from (f"{kind} {name}: id: stands {n} times" for name, n in Counter(ids).items() if n > 1)
@@ -131,15 +157,18 @@ def _cross_faults(structure: Structure, own: Organisation) -> Iterator[str]:
         yield from (f"mappings.{n}: {fault}" for fault in _mapping_faults(structure, own, mapping))
     for n, example in enumerate(own.examples):
         yield from (f"examples.{n}: {fault}" for fault in _expecting_faults(own, example))
+    yield from found_by_others(structure, own)
 
 
 def _asking_faults(structure: Structure, own: Organisation) -> Iterator[str]:
-    for other in _unknown(structure, own.may_ask):
+    for other in _unknown(structure, [crossing.organisation for crossing in crossings(own)]):
         yield f"may_ask.{other}: there is no such organisation"
-    for step in own.steps:
-        for other in step.organisations:
-            if other not in {own.id, *own.may_ask}:
-                yield f"steps.{step.id}.organisations: {other} does not stand in may_ask"
+    for crossing in crossings(own):
+        found = structure.organisations.get(crossing.organisation)
+        days = (crossing.valid_from or own.valid_from, crossing.valid_to or own.valid_to)
+        if found is not None and not _within(*days, found.valid_from, found.valid_to):
+            yield f"may_ask.{found.id}: does not exist on all of these days"
+    yield from crossing_faults(own)
 
 
 def _group_faults(structure: Structure, own: Organisation, group: Group) -> Iterator[str]:

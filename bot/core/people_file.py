@@ -19,17 +19,19 @@ from bot.core.places import Organisation, Structure
 from bot.core.retention import Decided
 from bot.core.retention_file import decision_faults
 from bot.core.roster import WeeklyRule
+from bot.core.staffing import Post, post_faults
 from bot.core.strict_yaml import read_strictly
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeopleFile:
-    """People, and the weekly rules their rosters are expanded from."""
+    """People, the weekly rules their rosters are expanded from, and the posts of boards."""
 
     __pydantic_config__ = ConfigDict(extra="forbid", strict=True, hide_input_in_errors=True)
     people: tuple[Person, ...]
     weekly: tuple[WeeklyRule, ...]
     retention: tuple[Decided, ...] = ()  # made up, so that a demo can erase
+    posts: tuple[Post, ...] = ()
 
 
 _PEOPLE: Final = TypeAdapter(PeopleFile)
@@ -51,12 +53,14 @@ def people_faults(structure: Structure, found: PeopleFile) -> list[str]:
         *(fault for rule in found.weekly for fault in _rule_faults(structure, rule)),
         *(fault for one in structure.organisations.values() for fault in _step_faults(found, one)),
         *decision_faults(found.retention, structure),
+        *(f"posts.{p.id}: {fault}" for p in found.posts for fault in post_faults(structure, p)),
     ]
 
 
 def _faults(found: PeopleFile) -> Iterator[str]:
     known = {person.id: person for person in found.people}
     ids = Counter([*(person.id for person in found.people), *(rule.id for rule in found.weekly)])
+    ids += Counter(post.id for post in found.posts)
     phones = Counter(person.phone for person in found.people if person.phone)
     yield from (f"{name}: id: stands {n} times" for name, n in ids.items() if n > 1)
     if any(n > 1 for n in phones.values()):

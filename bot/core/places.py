@@ -11,12 +11,14 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Final, NewType
 
-from pydantic import ConfigDict, Field, PlainValidator
+from pydantic import ConfigDict, Discriminator, Field, PlainValidator, Tag
 
 from bot.core.errors import BadInput
+from bot.core.field_values import FieldValue
 from bot.core.hours import OpeningHours, holds, is_open, local_day, parse_hours
 from bot.core.ids import AreaId, DistrictId, OrganisationId, StepId
 from bot.core.people import Role
+from bot.core.referrals import Contact, Forum, Referral
 from bot.core.request import Matter, Need
 
 GroupId = NewType("GroupId", str)  # several boards that share a jour ("stockholm")
@@ -30,6 +32,10 @@ def _hours(written: object) -> OpeningHours:
         raise ValueError(str(error)) from None
 
 
+def _kind_of_crossing(written: object) -> str:
+    return "name" if isinstance(written, str) else "rule"
+
+
 _STRICT: Final = ConfigDict(extra="forbid", strict=True, hide_input_in_errors=True)
 _ID: Final = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 # Ids of districts, areas, steps go into Telegram's 64-byte buttons, hence at most 20 bytes of ASCII.
@@ -39,6 +45,7 @@ _Words = Annotated[str, Field(min_length=1, max_length=80)]
 _Text = Annotated[str, Field(min_length=1, max_length=1000)]
 _Phone = Annotated[str, Field(pattern=r"^\+?[0-9][0-9 -]{1,18}$")]
 _Hours = Annotated[OpeningHours, PlainValidator(_hours)]
+_Many: Final = Field(max_length=64)  # entries of one kind of one organisation
 _SomeOrganisations = tuple[Annotated[OrganisationId, _LongId], ...]
 
 
@@ -103,7 +110,7 @@ class AreaMapping:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Number:
-    """A telephone number, when it is answered, and the day somebody last tried it."""
+    """A telephone number, when it is answered, and the day somebody last tried it. No days: always."""
 
     __pydantic_config__ = _STRICT
     id: Annotated[NumberId, _LongId]
@@ -111,6 +118,8 @@ class Number:
     number: _Phone
     hours: _Hours
     tested: date
+    valid_from: date | None = None
+    valid_to: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +127,7 @@ class Step:
     """One step of a chain: people in these roles, on duty, so many at once, for so many seconds.
 
     No organisations: its own. No needs or matters: all of them. `after_jour`: only when a jour was tried in
-    vain. Who has `load_limit` open rooms is not asked. `planned`: the duty does not exist yet (tänkt).
+    vain. Who has `load_limit` open rooms is not asked. `planned`: the duty does not exist yet (tänkt). No days: always.
     """
 
     __pydantic_config__ = _STRICT
@@ -135,6 +144,21 @@ class Step:
     matters: tuple[Matter, ...] = ()
     after_jour: bool = False
     planned: bool = False
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crossing:
+    """Another organisation whose people the chain may ask. No needs: all of them; no days: always."""
+
+    __pydantic_config__ = _STRICT
+    organisation: Annotated[OrganisationId, _LongId]
+    needs: tuple[Need, ...] = ()
+    when: When = When.ALWAYS
+    because: _Text | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,14 +170,35 @@ class Escrow:
     of: Annotated[int, Field(le=20)]
 
 
+_Crossing = Annotated[  # a bare name is a crossing without conditions
+    Annotated[OrganisationId, _LongId, Tag("name")] | Annotated[Crossing, Tag("rule")],
+    Discriminator(_kind_of_crossing),
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Membership:
+    """On which days one of the group's members is one."""
+
+    __pydantic_config__ = _STRICT
+    organisation: Annotated[OrganisationId, _LongId]
+    valid_from: date
+    valid_to: date | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """Boards that share the jour in whose file this stands."""
+    """Boards that share the jour in whose file this stands, and what they have in common.
+
+    `members`: whoever is one on some day; `dated`: those of them who are not one for as long as they exist.
+    """
 
     __pydantic_config__ = _STRICT
     id: Annotated[GroupId, _LongId]
     label: Label
     members: Annotated[_SomeOrganisations, Field(min_length=1)]
+    dated: tuple[Membership, ...] = ()
+    referrals: Annotated[tuple[Referral, ...], _Many] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,7 +219,8 @@ class Organisation:
     """One authority, or a jour, as its file has it.
 
     `source`: which paper says what, and what was made up. `may_ask`: whose people its chain may cross to.
-    `deferrable`: needs that, when they can wait, are held until the next opening.
+    `deferrable`: needs that, when they can wait, are held until the next opening. `fields`: what articles may ask for
+    beside the numbers. `referrals`, `contacts`, `forums`: what an officer can find here (`referrals.py`).
     """
 
     __pydantic_config__ = _STRICT
@@ -193,9 +239,13 @@ class Organisation:
     areas: tuple[Area, ...] = ()
     districts: tuple[District, ...] = ()
     mappings: tuple[AreaMapping, ...] = ()
-    may_ask: _SomeOrganisations = ()
+    may_ask: tuple[_Crossing, ...] = ()
     deferrable: tuple[Need, ...] = ()
     group: Group | None = None
+    fields: Annotated[tuple[FieldValue, ...], Field(max_length=64)] = ()
+    referrals: Annotated[tuple[Referral, ...], _Many] = ()
+    contacts: Annotated[tuple[Contact, ...], _Many] = ()
+    forums: Annotated[tuple[Forum, ...], _Many] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -264,7 +314,7 @@ def place_named(structure: Structure, name: str, area: str | None, at: datetime)
     jour, group = structure.groups.get(GroupId(name), (None, None))
     board = jour or organisation(structure, name)
     if area is not None:
-        members = group.members if group else (board.id,)
+        members = members_at(group, at) if group else (board.id,)
         board = _owner_of(structure, AreaId(area), members, at)
     if not holds(local_day(at), board.valid_from, board.valid_to):
         raise BadInput("That organisation does not exist on that day.")
@@ -273,7 +323,26 @@ def place_named(structure: Structure, name: str, area: str | None, at: datetime)
 
 def numbers_at(asked: Organisation, at: datetime) -> tuple[Number, ...]:
     """The numbers that are answered at that minute, in the order in which they are tried."""
-    return tuple(number for number in asked.numbers if is_open(number.hours, at))
+    day = local_day(at)
+    return tuple(n for n in asked.numbers if lasts(n, day) and is_open(n.hours, at))
+
+
+def members_at(group: Group, at: datetime) -> tuple[OrganisationId, ...]:
+    """The members of a group at that minute, in the order of the file."""
+    day = local_day(at)
+    ruled = {one.organisation for one in group.dated}
+    now = {one.organisation for one in group.dated if holds(day, one.valid_from, one.valid_to)}
+    return tuple(name for name in group.members if name not in ruled or name in now)
+
+
+def crossings(found: Organisation) -> tuple[Crossing, ...]:
+    """Whose people its chain may cross to, on which days, for what."""
+    return tuple(c if isinstance(c, Crossing) else Crossing(organisation=c) for c in found.may_ask)
+
+
+def lasts(one: Number | Step | Crossing, day: date) -> bool:
+    """Whether it exists on a day; without days of its own it always does."""
+    return holds(day, one.valid_from or date.min, one.valid_to)
 
 
 def _owner_of(

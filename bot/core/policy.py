@@ -64,6 +64,11 @@ class Act(StrEnum):
     QUESTIONS_READ = "questions:read"
     ARTICLE_APPROVE = "article:approve"
     LIBRARY_BROWSE = "library:browse"
+    CONTACT_VIEW = "contact:view"
+    STAFFING_VIEW = "staffing:view"
+    STAFFING_KEEP = "staffing:keep"
+    COVERAGE_VIEW = "coverage:view"
+    NUMBER_TEST = "number:test"
 
 
 class Condition(StrEnum):
@@ -192,6 +197,11 @@ def decide(policy: AccessPolicy, roles: frozenset[Role], act: Act, facts: Facts)
         reasons=tuple(f"{rule.id} needs {', '.join(failed)}." for rule, failed in judged),
         missing=tuple(dict.fromkeys(condition for _, failed in judged for condition in failed)),
     )
+
+
+def roles_for(policy: AccessPolicy, act: Act) -> frozenset[Role]:
+    """The roles of which some rule speaks that allows it: whoever has none of them may not, whatever the facts are."""
+    return frozenset(role for rule in policy.rules if act in rule.acts for role in rule.roles)
 
 
 def supposed(conditions: tuple[Condition, ...], roles: frozenset[Role]) -> Facts:

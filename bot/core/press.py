@@ -1,5 +1,6 @@
 """What a button means: a small language that fits the 64 bytes a channel gives a button."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -24,6 +25,7 @@ class Page(StrEnum):
     STATUS = "status"
     DUTY = "duty"
     WEB = "web"
+    FIND = "find"
 
 
 class Act(StrEnum):
@@ -108,13 +110,22 @@ class Duty:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Find:
+    """Who does what: a district or an organisation ("": one's own); a group of it ("R", "C", "F") or one entry; its article."""
+
+    place: str = ""
+    what: str = ""
+    read: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Language:
     """Which language to be spoken to in: "sv" or "en"."""
 
     code: str
 
 
-Press = Open | Choose | Reply | Do | Pick | Helped | Duty | Language
+Press = Open | Choose | Reply | Do | Pick | Helped | Duty | Find | Language
 
 
 def encode(press: Press) -> str:
@@ -162,12 +173,16 @@ def _fields(press: Press) -> list[str]:
             return ["h", consultation, "yes" if yes else "no"]
         case Duty(on=on):
             return ["d", "on" if on else "off"]
+        case Find(place=place, what=what, read=read):
+            return ["f", place, what, *(["read"] if read else [])]
         case Language(code=code):
             return ["l", code]
 
 
 _COUNTED = (Act.ANSWERED, Act.SILENT)
 _LANGUAGES = ("sv", "en")
+_GROUPS = ("R", "C", "F")  # referrals, contacts, forums; ids of entries are in small letters
+_NAME = re.compile(r"[a-z0-9-]{0,32}")
 _YES_NO = {"yes": True, "no": False}
 
 
@@ -210,6 +225,16 @@ def _pick(fields: list[str]) -> Pick:
     return Pick(consultation=ConsultationId(fields[0]), index=index)
 
 
+def _find(fields: list[str]) -> Find:
+    place, what, *more = fields
+    if not (_NAME.fullmatch(place) and (_NAME.fullmatch(what) or what in _GROUPS)) or more not in (
+        [],
+        ["read"],
+    ):
+        raise ValueError(what)
+    return Find(place=place, what=what, read=bool(more))
+
+
 def _language(fields: list[str]) -> Language:
     return Language(code=_LANGUAGES[_LANGUAGES.index(fields[0])])
 
@@ -222,5 +247,6 @@ _PARSERS: dict[str, Callable[[list[str]], Press]] = {
     "a": _pick,
     "h": lambda f: Helped(consultation=ConsultationId(f[0]), yes=_YES_NO[f[1]]),
     "d": lambda f: Duty(on={"on": True, "off": False}[f[0]]),
+    "f": _find,
     "l": _language,
 }

@@ -50,10 +50,19 @@ class Shift:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A shift, and in whose roster of which name it stands."""
+
+    organisation: OrganisationId
+    source: str
+    shift: Shift
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Override:
     """Somebody pressed on or off duty, or was taken off sick, from one instant until another.
 
-    Of two that hold, the one made later wins. Off: role or organisations narrow it, none means all. On: with a
+    Of two that hold, the one made later wins; of two made in one instant, the one with the higher number. Off: role or organisations narrow it, none means all. On: with a
     role and organisations a duty of its own; without, it gives back the shifts that an earlier off took away.
     """
 
@@ -67,6 +76,7 @@ class Override:
     made: datetime
     role: Role | None = None
     organisations: Annotated[tuple[OrganisationId, ...], _Few] = ()
+    number: Annotated[int, Field(ge=0)] = 0  # order among those made in the same instant
 
     def __post_init__(self) -> None:
         """Refuse what is no span of time, and a duty of its own that names only half."""
@@ -221,9 +231,21 @@ def shift_from_dict(plain: Mapping[str, object]) -> Shift:
 
 
 def override_to_dict(override: Override) -> dict[str, object]:
-    """The override as plain JSON values."""
+    """The override as plain JSON values; a number that says nothing is left out."""
     plain: dict[str, object] = _OVERRIDE.dump_python(override, mode="json")
+    if not override.number:
+        del plain["number"]
     return plain
+
+
+def numbered(override: Override, others: Iterable[Override]) -> Override:
+    """The override as the last of those of that person that were made in the same instant."""
+    tied = [
+        o.number
+        for o in others
+        if o.person == override.person and o.made == override.made and o.id != override.id
+    ]
+    return replace(override, number=max(tied, default=-1) + 1)
 
 
 def override_from_dict(plain: Mapping[str, object]) -> Override:
@@ -264,7 +286,7 @@ def _pressed(known: Roster, at: datetime) -> dict[PersonId, list[Override]]:
     day = at.astimezone(UTC).date()
     holding = [o for o in known.overrides.get(day, ()) if o.starts <= at < o.ends]
     found: defaultdict[PersonId, list[Override]] = defaultdict(list)
-    for override in sorted(holding, key=lambda o: (o.made, o.id)):
+    for override in sorted(holding, key=lambda o: (o.made, o.number, o.id)):
         found[override.person].append(override)
     return dict(found)
 

@@ -1,11 +1,11 @@
 """Who: the whole chain of a place at a minute, person by person with why and why not; and where it is empty."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from bot.core.chain import applicable, candidates
+from bot.core.chain import applicable, candidates, held_until
 from bot.core.errors import BadInput
 from bot.core.hours import (
     STOCKHOLM,
@@ -21,9 +21,19 @@ from bot.core.ids import AreaId, DistrictId, OrganisationId, PersonId, StepId
 from bot.core.matching import Eligible, Reason, Why, Worker, concerns, judge, workers
 from bot.core.people import Person
 from bot.core.people_file import PeopleFile
-from bot.core.places import Example, Number, Organisation, Place, Step, Structure, numbers_at, place_named
+from bot.core.places import (
+    Example,
+    Number,
+    Organisation,
+    Place,
+    Step,
+    Structure,
+    numbers_at,
+    place_named,
+    place_of,
+)
 from bot.core.request import DecisionKind, Matter, Need, Request, Urgency
-from bot.core.roster import Roster, edges, expand, on_duty, roster
+from bot.core.roster import Attendance, Roster, edges, expand, on_duty, roster
 
 Say = Callable[..., str]  # say("why_on_duty", role="...", note="07:00") -> a sentence in one language
 
@@ -42,6 +52,9 @@ class Question:
     matter: Matter = Matter.OTHER
     need: Need = Need.ADVICE
     decision: DecisionKind | None = None
+    urgency: Urgency = Urgency.NOW
+    interview_at: datetime | None = None
+    district: str | None = None  # instead of an area: the place is found by the map of that minute
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,20 +72,22 @@ def report(
     """The JSON of `samjour who` (interfaces.md section 2). Reasons are codes, or with `say` sentences.
 
     Shows the whole chain as it would be gone through: a step after the jour as if the jour had been tried in
-    vain. BadInput for an unknown place. `everybody`: workers of that same instant.
+    vain. `order` counts the rounds: who has the same is asked at once. BadInput for an unknown place. `everybody`:
+    workers of that same instant.
     """
-    place = place_named(structure, asked.name, asked.area, asked.at)
+    place = place_asked(structure, asked)
     request = _request(asked)
     told = _Telling(structure=structure, say=say)
     answered = numbers_at(place.organisation, asked.at)
+    steps = applicable(place, request, asked.at)
+    order = rounds(place, steps, request, everybody)
     return {
         "at": asked.at.astimezone(STOCKHOLM).isoformat(),
         "organisation": place.organisation.id,
         "area": place.area,
         "open": is_open(place.organisation.hours, asked.at),
-        "steps": [
-            _step(told, place, step, request, everybody) for step in applicable(place, request, asked.at)
-        ],
+        "waits": _waits(place, request),
+        "steps": [_step(told, place, step, request, everybody, order) for step in steps],
         "phone": answered[0].number,
         "numbers": [_number(number) for number in answered],
     }
@@ -112,11 +127,18 @@ def run_examples(structure: Structure, found: PeopleFile) -> list[str]:
     ]
 
 
-def workers_by_rules(found: PeopleFile, at: datetime) -> tuple[Worker, ...]:
-    """A people file's workers at one minute, by their weekly rules alone; all of them reachable and free."""
+def workers_by_rules(found: PeopleFile, at: datetime, wanted: datetime | None = None) -> tuple[Worker, ...]:
+    """A people file's workers at one minute, by their weekly rules alone; all of them reachable and free.
+
+    `wanted`: the minute for which somebody is wanted, where that is a later one.
+    """
+    then = _by_rules(found, wanted) if wanted is not None and wanted > at else None
+    return workers(found.people, _by_rules(found, at), {}, then)
+
+
+def _by_rules(found: PeopleFile, at: datetime) -> Attendance:
     day = local_day(at)
-    attendance = on_duty(roster(expand(found.weekly, first=day - _DAY, last=day)), at)
-    return workers(found.people, attendance, {})
+    return on_duty(roster(expand(found.weekly, first=day - _DAY, last=day)), at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,30 +163,79 @@ class _Telling:
         return why.note
 
 
+def place_asked(structure: Structure, asked: Question) -> Place:
+    """The place of a question. BadInput for one that is not, or that belongs to another organisation."""
+    if asked.district is None:
+        return place_named(structure, asked.name, asked.area, asked.at)
+    place = place_of(structure, DistrictId(asked.district), asked.at)
+    if asked.name and place.organisation.id != asked.name:
+        raise BadInput("the district belongs to another organisation")
+    return place
+
+
+def rounds(
+    place: Place, steps: Sequence[Step], request: Request, everybody: Sequence[Worker]
+) -> dict[tuple[StepId, PersonId], int]:
+    """In which round each is asked when nobody before has taken it, from 1; a person is asked once."""
+    found: dict[tuple[StepId, PersonId], int] = {}
+    asked: set[PersonId] = set()
+    turn = 0
+    for then in (True, False):
+        for step in steps:
+            able = candidates(place, step, request, everybody, request.at, ())
+            left = [one.person for one in able if one.then is then and one.person not in asked]
+            for n, person in enumerate(left):
+                turn += n % step.at_once == 0
+                found[step.id, person] = turn
+            asked.update(left)
+    return found
+
+
+def _waits(place: Place, request: Request) -> str | None:
+    until = held_until(place.organisation, request, request.at)
+    return until.astimezone(STOCKHOLM).isoformat() if until is not None else None
+
+
 def _request(asked: Question) -> Request:
     return Request(
         officer=_NOBODY,
         district=_NOWHERE,
         matter=asked.matter,
         need=asked.need,
-        urgency=Urgency.NOW,
+        urgency=asked.urgency,
         at=asked.at,
+        interview_at=asked.interview_at if asked.need is Need.INTERVIEW else None,
         decision=asked.decision,
     )
 
 
 def _step(
-    told: _Telling, place: Place, step: Step, request: Request, everybody: Sequence[Worker]
+    told: _Telling,
+    place: Place,
+    step: Step,
+    request: Request,
+    everybody: Sequence[Worker],
+    order: Mapping[tuple[StepId, PersonId], int],
 ) -> dict[str, object]:
     at = request.at
     judged = [judge(w, request, step, place, at, ()) for w in everybody if concerns(w, step, place, at)]
-    able = sorted((j for j in judged if isinstance(j, Eligible)), key=lambda found: found.rank)
+    able = candidates(place, step, request, everybody, at, (), told=True)
     unable = sorted((j for j in judged if not isinstance(j, Eligible)), key=lambda found: found.person)
     return {
         "step": step.id,
         "label": {"sv": step.label.sv, "en": step.label.en},
-        "candidates": [{"person": j.person, "why": told.reasons(j.why)} for j in able],
-        "skipped": [{"person": j.person, "why_not": told.reasons(j.why_not)} for j in unable],
+        "candidates": [
+            {"person": j.person, "why": told.reasons(j.why), "order": order.get((step.id, j.person))}
+            for j in able
+        ],
+        "skipped": [
+            {
+                "person": j.person,
+                "why_not": told.reasons(j.why_not),
+                "off_duty": [why.reason for why in j.why_not] == [Reason.OFF_DUTY],
+            }
+            for j in unable
+        ],
         "seconds": step.seconds,
         "at_once": step.at_once,
         "after_jour": step.after_jour,

@@ -2,7 +2,7 @@
 
 import json
 import socket
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -18,12 +18,14 @@ from bot.demo.botapi.phone import Phone
 from bot.demo.botapi.server import BotApiServer
 from bot.demo.invitations import Invitation
 from bot.demo.seed import link_code, people_of, seed
+from bot.demo.seed_devices import CURATORS
 from bot.flow.ports import Clock
 from bot.flow.sign_in import issue_link
 from bot.settings import Settings, TelegramMode
 
 TOKEN = "1000:demo-token-of-the-loopback-server"  # noqa: S105 - opens nothing but the demo's own server
 RECORDS = "samjour.db"  # in the demo's folder
+CURATOR = "malmo--p-malmo-redaktor"  # whose key file the demo names
 LINK_LIFETIME = timedelta(hours=24)
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 ROLES = {
@@ -112,8 +114,9 @@ def announce(
     *,
     as_json: bool,
     say: Callable[[str], None],
+    folder: Path | None = None,
 ) -> None:
-    """Print where the demo is: one JSON object, or lines for a person."""
+    """Print where the demo is: one JSON object, or lines for a person. `folder`: where it keeps its records."""
     if as_json:
         devices = {role: asdict(one) for role, one in invited.items()}
         told = {"ready": base_url, "links": signed, "phones": phones_url, "devices": devices}
@@ -131,7 +134,17 @@ def announce(
         say(f"  {role:13} {one.link}")
         say(f"  {'':13} {one.waiting}")
         say(f"  {'':13} {one.approve}")
+    for written in at_a_terminal(folder) if folder is not None else ():
+        say(written)
     say("Avsluta med Ctrl-C.")
+
+
+def at_a_terminal(folder: Path) -> Iterator[str]:
+    """How a curator reads what officers asked in vain, and takes changed files into use."""
+    key, database = folder / CURATORS / f"{CURATOR}.key", (folder / RECORDS).absolute()
+    yield "Redaktör, i en annan terminal: frågor som blev utan svar (läsbara dagen efter), och ändrade filer i bruk"
+    yield f"  samjour questions list --key {key} --pins {key.with_suffix('.pins')}"
+    yield f"  SAMJOUR_DATABASE_URL=sqlite+aiosqlite:///{database} samjour reload"
 
 
 def _settings(folder: Path, port: int, api: BotApiServer) -> Settings:

@@ -8,16 +8,20 @@ from bot.content import Content
 from bot.core.errors import Unavailable
 from bot.core.hours import local_day
 from bot.core.ids import OrganisationId, PersonId
+from bot.core.in_force import numbers_on
 from bot.core.people_file import PeopleFile
 from bot.core.roster import Shift, expand
 from bot.demo.seed_devices import read_roots, read_seats, seed_devices
 from bot.flow import door
 from bot.flow.deps import Deps
 from bot.flow.enrol import put_person, put_roster
+from bot.flow.numbers_tested import answers_since, keep_test
 from bot.flow.ports import Tx
+from bot.flow.staffing import keep
 
 SOURCE = "demo"
 BEFORE, AFTER = timedelta(days=120), timedelta(days=400)  # of duty around today
+RUNG = timedelta(days=7)  # a longer time since its numbers were rung, and the demo rings them anew
 STALE = timedelta(days=300)  # less roster ahead than this, and it is laid anew
 
 
@@ -35,7 +39,11 @@ async def seed(deps: Deps, content: Content, keys_dir: Path) -> None:
         for person in people:
             if tx.people.get(person.id) is None:
                 put_person(tx, deps, person, by=SOURCE)
+        for post in people_of(content).posts:
+            if tx.posts.get(post.id) is None:
+                keep(tx, deps, post, by=SOURCE)
         _lay_rosters(tx, deps, content, today)
+        _ring_numbers(tx, deps, content, today)
         seed_devices(tx, deps, roots, seats)
 
     await deps.store.write(act)
@@ -55,6 +63,16 @@ def _lay_rosters(tx: Tx, deps: Deps, content: Content, today: date) -> None:
         by_first[shift.organisations[0]].append(shift)
     for organisation, shifts in sorted(by_first.items()):
         put_roster(tx, deps, organisation, SOURCE, tuple(shifts), by=SOURCE)
+
+
+def _ring_numbers(tx: Tx, deps: Deps, content: Content, today: date) -> None:
+    """As somebody does every month: each number is rung, and answers."""
+    last = tx.coverage.last_tests()
+    for own in content.structure.organisations.values():
+        for number in numbers_on(own, today):
+            since = answers_since(number, last)
+            if since is None or since < today - RUNG:
+                keep_test(tx, deps, number.id, answered=True, by=SOURCE)
 
 
 def people_of(content: Content) -> PeopleFile:

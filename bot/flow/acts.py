@@ -5,10 +5,10 @@ from bot.core.errors import BadInput, NotNow
 from bot.core.events import Closed, CouldNotAttend, Ending, Event, Tried, UrgencyRaised
 from bot.core.policy import Act as Allowed
 from bot.core.press import Act, Do
+from bot.core.standing import current_number
 from bot.flow.advance import advance, moment
-from bot.flow.chat.card import current_number
 from bot.flow.chat.talks import ENDINGS
-from bot.flow.deps import Deps
+from bot.flow.deps import PHONING, Deps
 from bot.flow.ports import Tx
 from bot.flow.speaker import Speaker, amend, answer, may
 
@@ -72,6 +72,7 @@ def _event(who: Speaker, c: Consultation, press: Do) -> Event:
                 raise NotNow("that number is not among those to try")
             if press.act is Act.SILENT and press.index != current_number(c):
                 raise NotNow("that number has been tried: a second press must not pass over the next one")
-            return Tried(at=at, number=c.numbers[press.index], answered=press.act is Act.ANSWERED)
+            answered = press.act is Act.ANSWERED
+            return Tried(at=at, number=c.numbers[press.index], answered=answered, until=at + PHONING)
         case Act.NAME | Act.SHOW:
             raise NotNow

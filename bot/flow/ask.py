@@ -4,7 +4,7 @@ from bot.core import guard
 from bot.core.consultation import Consultation, State
 from bot.core.events import Answered, Asked, AskedBack, Closed, Ending
 from bot.core.ids import ConsultationId
-from bot.core.library.search import MAX_QUERY, Answer, Nothing, Unsure, Withheld
+from bot.core.library.search import MAX_QUERY, Answer, Library, Nothing, Unsure, Withheld
 from bot.core.places import Organisation
 from bot.core.policy import Act
 from bot.core.press import Helped, Pick
@@ -52,7 +52,7 @@ def pick(tx: Tx, deps: Deps, who: Speaker, press: Pick) -> None:
     """Take which of the articles asked back was meant."""
     c = _mine(tx, who, press.consultation)
     rules = may(deps, who, Act.LIBRARY_ASK)
-    if c is None or not _answers(c, press):
+    if c is None or not _answers(deps.content().library, c, press):
         answer(tx, deps, who, "ask.gone")
         return
     content, board = deps.content(), home_board(deps, who.person, who.now)
@@ -62,6 +62,9 @@ def pick(tx: Tx, deps: Deps, who: Speaker, press: Pick) -> None:
         return
     article = c.candidates[press.index]
     found = open_article(content.library, article, reader_at(content.structure, board, who.now))
+    if found is None:
+        amend(tx, deps, who, "ask.changed", **params)
+        return
     if not isinstance(found, Answer):
         questions.was_withheld(tx, deps, c, article)
         amend(tx, deps, who, "ask.withheld", **params)
@@ -122,14 +125,20 @@ def _named(verdict: guard.Verdict) -> dict[str, str]:
     return {"named": types} if types else {}
 
 
-def _answers(c: Consultation, press: Pick) -> bool:
-    """Whether the press answers what was asked back; the same press again shows the same answer."""
+def _answers(library: Library, c: Consultation, press: Pick) -> bool:
+    """Whether the press answers what was asked back; the same press again shows the same answer.
+
+    What was asked about may have been merged into another article since: its id leads there.
+    """
     if press.index is None:
         return c.state is State.ASKED
     if not 0 <= press.index < len(c.candidates):
         return False
-    again = c.state is State.ANSWERED and c.candidates[press.index] == c.article
-    return c.state is State.ASKED or again
+    if c.state is State.ASKED:
+        return True
+    chosen = c.candidates[press.index]
+    known = library.by_id.get(chosen)
+    return c.state is State.ANSWERED and c.article in (chosen, known.id if known is not None else chosen)
 
 
 def _mine(tx: Tx, who: Speaker, consultation: ConsultationId) -> Consultation | None:

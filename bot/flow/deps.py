@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -102,6 +102,16 @@ class Deps:
     lately: AskedLately = field(default_factory=AskedLately)
     base_url: str = "http://localhost:8400"
     home: OrganisationId = POLICE  # whose ledger keeps what no place owns yet
+
+
+def pinned(deps: Deps) -> Deps:
+    """The same, with the content that is in force now, whatever is published before the work is done.
+
+    Every act and every page asks for it once, at its beginning; where a page reads the database, after it has begun to:
+    content that is as new as what is read, or newer, has a place for everything that is open.
+    """
+    content = deps.content()
+    return replace(deps, content=lambda: content)
 
 
 def fresh_id(now: datetime, entropy: Entropy) -> str:

@@ -7,11 +7,11 @@ from typing import Protocol
 
 from bot.core.ids import PersonId
 from bot.core.people import Person
+from bot.flow.changed import duty_changed
 from bot.flow.deps import Deps, fresh_id
 from bot.flow.device_revoke import revoke_all
 from bot.flow.enrol import put_person
 from bot.flow.messages import Inbound
-from bot.flow.offers import withdraw_offers
 from bot.flow.opening_ready import keep_openable
 from bot.flow.parting import part, takes_part
 from bot.flow.ports import Clock, Entropy, Tx
@@ -75,6 +75,7 @@ def link(tx: Tx, deps: Deps, inbound: Inbound, code: Plain, language: str) -> Sp
     )
     entry = fact(deps, home, "address", inbound.at, **facts, lookup=lookup.hex(), linked=True)
     tx.people.link(address, entry)
+    duty_changed(tx, deps, deps.clock.now(), (person.id,))
     return recognise(tx, deps, inbound)
 
 
@@ -90,8 +91,7 @@ def unlink(tx: Tx, deps: Deps, channel: str, person_id: PersonId) -> None:
     home = next(iter(organisations_of(person, now)), deps.home) if person is not None else deps.home
     entry = fact(deps, home, "address", now, channel=channel, person=person_id, linked=False)
     tx.people.unlink(channel, person_id, entry)
-    if not tx.people.addresses(person_id):
-        withdraw_offers(tx, deps, person_id, now)
+    duty_changed(tx, deps, now, (person_id,))
 
 
 def suspend(tx: Tx, deps: Deps, person: Person, by: str) -> None:
@@ -111,6 +111,7 @@ def change(tx: Tx, deps: Deps, person: Person, by: str) -> None:
         revoke_all(tx, deps, person.id, by=by)
     if not takes_part(person, now):
         part(tx, deps, person.id, now)
+    duty_changed(tx, deps, now, (person.id,))
 
 
 def turn_away(tx: Tx, deps: Deps, inbound: Inbound, key: str) -> None:

@@ -7,8 +7,8 @@ from bot.core.ids import OrganisationId
 from bot.core.people import Person, Posting
 from bot.core.policy import Act
 from bot.core.roster import Duty, Override, OverrideId, override_to_dict
+from bot.flow.changed import duty_changed
 from bot.flow.deps import Deps, fresh_id
-from bot.flow.offers import withdraw_offers
 from bot.flow.ports import Tx
 from bot.flow.record import fact
 from bot.flow.situation import attendance
@@ -25,8 +25,8 @@ def change_duty(tx: Tx, deps: Deps, who: Speaker, *, on: bool) -> None:
     talk must end it or say that they cannot come first.
     """
     rules = may(deps, who, Act.DUTY_CHANGE, subject=who.person)
-    posting = _posting(who.person, who.now)
-    if posting is None:
+    postings = _postings(who.person, who.now)
+    if not postings:
         answer(tx, deps, who, "duty.no_role")
         return
     if not on and any(c.holder == who.person.id for c in open_talks(tx, who)):
@@ -34,11 +34,16 @@ def change_duty(tx: Tx, deps: Deps, who: Speaker, *, on: bool) -> None:
         return
     before = duties(tx, who)
     if on and not before:
-        _record(tx, deps, who, posting, on=True, ends=_rostered_until(tx, who) or who.now + OWN_SHIFT)
+        rostered = _rostered_until(tx, who)
+        for posting in (
+            postings[:1] if rostered is not None else postings
+        ):  # a shift that is given back knows its roles
+            _record(tx, deps, who, posting, on=True, ends=rostered or who.now + OWN_SHIFT)
     elif not on and before:
-        _record(tx, deps, who, posting, on=False, ends=max(d.until for d in before))
-        withdraw_offers(tx, deps, who.person.id, who.now, rules)
+        _record(tx, deps, who, postings[0], on=False, ends=max(d.until for d in before))
     after = duties(tx, who)
+    if after != before:
+        duty_changed(tx, deps, who.now, (who.person.id,), rules)
     until = max((d.until for d in after), default=None)
     answer(
         tx, deps, who, "duty.went_on" if after else "duty.went_off", until=until.isoformat() if until else ""
@@ -50,10 +55,11 @@ def duties(tx: Tx, who: Speaker) -> tuple[Duty, ...]:
     return attendance(tx, who.now).present.get(who.person.id, ())
 
 
-def _posting(person: Person, at: datetime) -> Posting | None:
+def _postings(person: Person, at: datetime) -> tuple[Posting, ...]:
+    """A posting for each role in which somebody can be asked on that day, the first one of each."""
     day = local_day(at)
     held = (p for p in person.postings if p.role in WORKERS and holds(day, p.valid_from, p.valid_to))
-    return next(held, None)
+    return tuple({posting.role: posting for posting in reversed(tuple(held))}.values())[::-1]
 
 
 def _shared(person: Person, posting: Posting, at: datetime) -> tuple[OrganisationId, ...]:

@@ -4,6 +4,7 @@ from bot.core.errors import Unavailable
 from bot.core.ids import OrganisationId
 from bot.core.people import Person
 from bot.core.roster import Shift
+from bot.flow.changed import duty_changed, turned
 from bot.flow.deps import Deps
 from bot.flow.device_trust import seconds
 from bot.flow.devices import add
@@ -12,6 +13,7 @@ from bot.flow.opening_ready import safety
 from bot.flow.ports import Tx
 from bot.flow.record import fact
 from bot.flow.records_devices import Tier
+from bot.flow.situation import attendance
 from bot.flow.speaker import organisations_of
 from bot.seal.enrolment import Right, make_bundle
 from bot.seal.symmetric import KEY
@@ -57,10 +59,11 @@ def put_person(tx: Tx, deps: Deps, person: Person, by: str) -> None:
 def put_roster(
     tx: Tx, deps: Deps, organisation: OrganisationId, source: str, shifts: tuple[Shift, ...], by: str
 ) -> None:
-    """Put these shifts in the place of all from the same source."""
-    tx.rosters.replace(
-        organisation, source, shifts, fact(deps, organisation, "roster", deps.clock.now(), by=by)
-    )
+    """Put these shifts in the place of all from the same source; who is on duty now by them is asked, or no longer."""
+    now = deps.clock.now()
+    before = attendance(tx, now)
+    tx.rosters.replace(organisation, source, shifts, fact(deps, organisation, "roster", now, by=by))
+    duty_changed(tx, deps, now, turned(before, attendance(tx, now)))
 
 
 async def readiness(deps: Deps) -> dict[str, object]:

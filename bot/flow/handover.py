@@ -14,6 +14,7 @@ from bot.core.consultation import Consultation
 from bot.core.events import HandedOver
 from bot.core.hours import holds, local_day
 from bot.core.ids import OfferId, OrganisationId, PersonId
+from bot.core.in_force import crossings_at
 from bot.core.people import Person, Posting, is_cleared
 from bot.core.places import organisation
 from bot.flow.advance import advance
@@ -56,7 +57,8 @@ class Given:
 def receivers(tx: Tx, deps: Deps, inside: InRoom) -> tuple[Receiver, ...]:
     """Who can be given the talk now, and what each has to be given with it; a bounded number of people, by id."""
     check_open(inside)
-    allowed, now = _organisations(deps, inside.c), inside.who.now
+    now = inside.who.now
+    allowed = _organisations(deps, inside.c, now)
     soon = attendance(tx, now + SOON).present.keys()
     able = attendance(tx, now).present.keys() | soon
     found = (_receiver(tx, deps, inside, person, allowed) for person in tx.people.all() if person.id in able)
@@ -126,10 +128,11 @@ def _posting(person: Person, allowed: frozenset[OrganisationId], at: datetime) -
     return next((p for p in held if p.role in WORKERS and p.organisation in allowed), None)
 
 
-def _organisations(deps: Deps, c: Consultation) -> frozenset[OrganisationId]:
-    """Whose people the owner's chain may ask: its own, and those it may cross to."""
+def _organisations(deps: Deps, c: Consultation, now: datetime) -> frozenset[OrganisationId]:
+    """Whose people the owner's chain may ask now, for such a need: its own, and those it may cross to."""
     assert c.organisation is not None
-    return frozenset({c.organisation, *organisation(deps.content().structure, c.organisation).may_ask})
+    need = c.request.need if c.request is not None else None
+    return crossings_at(organisation(deps.content().structure, c.organisation), need, now) | {c.organisation}
 
 
 def _handed_over(tx: Tx, deps: Deps, inside: InRoom, receiver: Receiver) -> HandedOver:

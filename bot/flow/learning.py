@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Final
 
 from bot.core.ids import ArticleId
@@ -74,10 +75,25 @@ def topic_of(found: Shelf, id_: str) -> Topic | None:
     return next((topic for topic in found.topics if topic.id == id_), None)
 
 
-def lesson_of(found: Shelf, topic: str, slug: str) -> Lesson | None:
-    """One lesson by where it stands."""
-    named = topic_of(found, topic)
-    return next((one for one in named.lessons if one.slug == slug), None) if named is not None else None
+def lesson_of(found: Shelf, topic: str, name: str) -> Lesson | None:
+    """One lesson by its id, or that of an article merged into it, wherever it stands now; or by its file's name.
+
+    A link to a file that was moved to another topic still leads there, where no other file has that name.
+    """
+    known = found.by_id.get(ArticleId(name))
+    if known is not None:
+        return known
+    same = [one for topic_ in found.topics for one in topic_.lessons if one.slug == name]
+    here = next((one for one in same if one.topic == topic), None)
+    return here or (same[0] if len(same) == 1 else None)
+
+
+def following(found: Shelf, lesson: Lesson) -> Lesson | None:
+    """The lesson after it in its topic; None after the last."""
+    named = topic_of(found, lesson.topic)
+    lessons = named.lessons if named is not None else ()
+    after = (two for one, two in pairwise(lessons) if one.article.id == lesson.article.id)
+    return next(after, None)
 
 
 def searched(content: Content, found: Shelf, question: str) -> tuple[Finding, tuple[Lesson, ...]]:

@@ -13,6 +13,7 @@ from bot.core.matching import Worker
 from bot.core.people import Person, Role
 from bot.core.places import District, Kind, Organisation, districts_at, organisation, owner
 from bot.core.policy import Act, decide
+from bot.core.readiness import AHEAD
 from bot.core.roster import roster
 from bot.core.who import gaps
 from bot.flow import opening_words
@@ -28,7 +29,6 @@ from bot.flow.times import until
 from bot.flow.words import Words
 
 RECENT = timedelta(hours=12)  # how long something that ended stays in sight
-AHEAD = timedelta(hours=24)  # for which an organisation that is ready is staffed
 MOST = 20  # consultations shown of one person
 MOST_RECENT = 3  # ended ones shown
 OPENED = timedelta(days=30)  # how long the opening of a talk stays in sight

@@ -1,31 +1,34 @@
 """Who is on duty for an organisation now, as functions and counts; and whether the organisation is ready."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime
 
 from bot.core.chain import candidates
 from bot.core.hours import is_open, local_day
 from bot.core.ids import DistrictId, PersonId
+from bot.core.in_force import numbers_on, steps_at
 from bot.core.matching import Worker
 from bot.core.places import Organisation, Place, Step, When
+from bot.core.readiness import TESTED_WITHIN, Found, Missing, answering, reasons
 from bot.core.request import Matter, Need, Request, Urgency
+from bot.flow.look_feeds import fetched
+from bot.flow.numbers_tested import answers_since
 from bot.flow.opening_people import living_at
 from bot.flow.ports import Tx
+from bot.flow.records_openings import Keeping
 from bot.flow.status import Check, Cover, Function, Readiness
 from bot.flow.times import moment
 from bot.flow.words import Words
-
-TESTED_WITHIN = timedelta(days=31)  # a number nobody has tried for longer is not known to answer
 
 
 def cover_of(words: Words, board: Organisation, workers: Sequence[Worker]) -> Cover:
     """The functions of the chain that are asked at this hour, and how many could be asked in each."""
     opened = is_open(board.hours, words.now)
     other = When.CLOSED if opened else When.OPEN
-    functions = tuple(
-        _function(words, board, step, workers) for step in board.steps if step.when is not other
-    )
-    count = sum(found.count for found in functions)
+    steps = [step for step in steps_at(board, words.now) if step.when is not other]
+    able = [_able(words, board, step, workers) for step in steps]
+    functions = tuple(_function(words, step, len(people)) for step, people in zip(steps, able, strict=True))
+    count = len(frozenset().union(*able))  # whoever is asked at two steps is one person
     return Cover(
         organisation=board.id,
         label=words.label(board.label),
@@ -41,26 +44,35 @@ def readiness_of(
     tx: Tx, words: Words, board: Organisation, first_gap: Callable[[Organisation], datetime | None]
 ) -> Readiness:
     """Whether supervisors hold keys, all of them, numbers are tested, and, where there is a chain, no gap lies ahead."""
-    staffed = (_staffed(words, first_gap(board)),) if board.steps else ()
-    checks = (
-        _supervisors(tx, words, board),
-        _numbers(words, board),
-        *staffed,
-        _keys(tx, words, board),
+    rosters, keys = fetched(tx, words, board), _kept(tx, words, board)
+    found = Found(
+        supervisors=len(living_at(tx, words.content, board.id, words.now)),
+        needed=board.escrow.of,
+        answers_since=_answers_since(tx, words, board),
+        today=local_day(words.now),
+        first_gap=first_gap(board) if board.steps else None,
+        has_chain=bool(board.steps),
+        stale_roster=not all(check.ok for check in rosters),
+        thin_keys=keys.thin,
     )
-    ready = all(check.ok for check in checks)
+    missing = reasons(found)
     return Readiness(
         organisation=board.id,
         label=words.label(board.label),
-        ok=ready,
-        sentence=words.say("web.ready.yes" if ready else "web.ready.no"),
-        checks=checks,
+        ok=not missing,
+        sentence=words.say("web.ready.no" if missing else "web.ready.yes"),
+        checks=_checks(words, found, missing, rosters, keys),
+        missing=missing,
     )
 
 
-def _function(words: Words, board: Organisation, step: Step, workers: Sequence[Worker]) -> Function:
+def _able(words: Words, board: Organisation, step: Step, workers: Sequence[Worker]) -> frozenset[PersonId]:
     place = Place(organisation=board, area=None)
-    count = len(candidates(place, step, _anything(words.now), workers, words.now, ()))
+    found = candidates(place, step, _anything(words.now), workers, words.now, ())
+    return frozenset(one.person for one in found)
+
+
+def _function(words: Words, step: Step, count: int) -> Function:
     return Function(
         label=words.label(step.label),
         count=count,
@@ -80,44 +92,50 @@ def _anything(now: datetime) -> Request:
     )
 
 
-def _supervisors(tx: Tx, words: Words, board: Organisation) -> Check:
-    count = len(living_at(tx, words.content, board.id, words.now))
-    needed = board.escrow.of
-    return Check(
-        label=words.say("web.ready.supervisors"),
-        ok=count >= needed,
-        sentence=words.say("web.ready.supervisors_more", count=str(count), needed=str(needed)),
+def _kept(tx: Tx, words: Words, board: Organisation) -> Keeping:
+    """How the board's kept keys are held by those who can use them."""
+    people = living_at(tx, words.content, board.id, words.now)
+    return tx.seats.keeping(board.id, [device.id for owned in people.values() for device in owned])
+
+
+def _answers_since(tx: Tx, words: Words, board: Organisation) -> tuple[date | None, ...]:
+    last = tx.coverage.last_tests()
+    return tuple(answers_since(number, last) for number in numbers_on(board, local_day(words.now)))
+
+
+def _checks(
+    words: Words, found: Found, missing: Sequence[Missing], rosters: Sequence[Check], keys: Keeping
+) -> tuple[Check, ...]:
+    """Every check with what was found, those that hold among them."""
+    held = {"count": str(found.supervisors), "needed": str(found.needed)}
+    rung = {"count": str(answering(found)), "needed": str(len(found.answers_since))}
+    days = {"days": str(TESTED_WITHIN.days)}
+
+    def check(about: Missing, key: str, sentence: str) -> Check:
+        return Check(label=words.say(key), ok=about not in missing, sentence=sentence)
+
+    supervisors = words.say("web.ready.supervisors_more", **held)
+    numbers = words.say("web.ready.numbers_more", **rung, **days)
+    staffed = (check(Missing.COVER, "web.ready.cover", _staffed(words, found.first_gap)),)
+    return (
+        check(Missing.SUPERVISORS, "web.ready.supervisors", supervisors),
+        check(Missing.NUMBERS, "web.ready.numbers", numbers),
+        *(staffed if found.has_chain else ()),
+        *rosters,
+        check(Missing.KEYS, "opening.ready.keys", _keys(words, keys)),
     )
 
 
-def _keys(tx: Tx, words: Words, board: Organisation) -> Check:
+def _keys(words: Words, kept: Keeping) -> str:
     """Whether every seat of every kept key is held by somebody who can use it."""
-    people = living_at(tx, words.content, board.id, words.now)
-    kept = tx.seats.keeping(board.id, [device.id for owned in people.values() for device in owned])
     said = {"epochs": str(kept.epochs), "thin": str(kept.thin), "lost": str(kept.lost)}
     key = "keys_lost" if kept.lost else "keys_thin" if kept.thin else "keys_full"
-    return Check(
-        label=words.say("opening.ready.keys"),
-        ok=kept.thin == 0,
-        sentence=words.say(f"opening.ready.{key}", **said),
-    )
+    return words.say(f"opening.ready.{key}", **said)
 
 
-def _numbers(words: Words, board: Organisation) -> Check:
-    oldest = local_day(words.now) - TESTED_WITHIN
-    count, needed = sum(number.tested >= oldest for number in board.numbers), len(board.numbers)
-    said = {"count": str(count), "needed": str(needed), "days": str(TESTED_WITHIN.days)}
-    return Check(
-        label=words.say("web.ready.numbers"),
-        ok=count == needed,
-        sentence=words.say("web.ready.numbers_more", **said),
-    )
-
-
-def _staffed(words: Words, gap: datetime | None) -> Check:
-    full = words.say("web.ready.cover_full")
-    return Check(
-        label=words.say("web.ready.cover"),
-        ok=gap is None,
-        sentence=full if gap is None else words.say("web.ready.cover_gap", at=moment(words, gap)),
+def _staffed(words: Words, gap: datetime | None) -> str:
+    return (
+        words.say("web.ready.cover_full")
+        if gap is None
+        else words.say("web.ready.cover_gap", at=moment(words, gap))
     )

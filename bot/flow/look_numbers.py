@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from bot.core.ids import OrganisationId
-from bot.core.places import Kind, Number, Organisation, numbers_at, organisations_at
+from bot.core.places import Kind, Number, Organisation, members_at, numbers_at, organisations_at
 from bot.flow.status import Line, Numbers
 from bot.flow.words import Words
 
@@ -43,9 +43,10 @@ Lines = dict[OrganisationId, tuple[Line, ...]]
 
 def _shared(words: Words, lines: Lines, near: frozenset[OrganisationId]) -> Iterator[Numbers]:
     for _, group in words.content.structure.groups.values():
-        common = _common(lines, group.members)
+        members = members_at(group, words.now)
+        common = _common(lines, members)
         if common:
-            same = any(lines[name] == common for name in near if name in group.members)
+            same = any(lines[name] == common for name in near if name in members)
             yield Numbers(places=(words.label(group.label),), lines=common, near=same or not near)
 
 
@@ -54,7 +55,8 @@ def _own(
 ) -> Iterator[Numbers]:
     structure = words.content.structure
     told = {numbers.lines for numbers in shared}
-    members = {name for _, group in structure.groups.values() for name in group.members} if shared else set()
+    groups = (group for _, group in structure.groups.values()) if shared else ()
+    members = {name for group in groups for name in members_at(group, words.now)}
     for name, found in lines.items():
         if found and found not in told:
             place = words.label(structure.organisations[name].label)

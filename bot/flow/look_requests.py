@@ -1,23 +1,21 @@
 """What the two people of a consultation see of it: the officer who asked, and whoever was asked or took it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import groupby
 
-from bot.core import chain
 from bot.core.channels_policy import Bridge
 from bot.core.consultation import Consultation, State
 from bot.core.ids import PersonId
 from bot.core.matching import Worker
-from bot.core.places import Kind, Number, Organisation, numbers_at, organisations_at
+from bot.core.places import Kind, Number, numbers_at, organisations_at
 from bot.core.request import Need, Offer, Outcome, Request
+from bot.core.standing import current_number
 from bot.core.text import bare_time
-from bot.flow.chat.card import answered_number, current_number
-from bot.flow.chat.card import how as ended
 from bot.flow.look_numbers import line_of
 from bot.flow.ports import Tx
 from bot.flow.room_members import Way, way
 from bot.flow.status import Happened, Held, Line, MyRequest, Tone, Waiting
+from bot.flow.stood import stood, what_next
 from bot.flow.times import moment, until
 from bot.flow.words import Words
 
@@ -27,23 +25,23 @@ OUTCOMES = {
     Outcome.WITHDRAWN: Tone.PLAIN,
 }  # else BAD
 _HELD = {Way.HERE: "talk", Way.ROOM: "room"}
-_OPEN = {Way.HERE: "open_talk", Way.ROOM: "open_room", Way.PHONE: "open_phone"}
 TONES = {State.OPEN: Tone.GOOD, State.PHONED: Tone.BAD, State.CLOSED: Tone.PLAIN}  # else WAIT
 
 
 def my_request(tx: Tx, words: Words, c: Consultation, workers: Sequence[Worker]) -> MyRequest:
     """What the officer sees of a request of their own."""
     assert c.request is not None
-    sentence, more = _state(tx, words, c)
+    talk = _way(tx, words, c, c.officer) if c.state is State.OPEN else Way.PHONE
+    found = stood(words, c, talk)
     return MyRequest(
         id=c.id,
         state=c.state,
         tone=TONES.get(c.state, Tone.WAIT),
         place=_place(words, c.request),
         wish=_wish(words, c.request),
-        sentence=sentence,
-        more=more,
-        next=_next(words, c, workers),
+        sentence=found.head,
+        more=f"{found.lost} {found.more}".strip(),
+        next=what_next(words, c, workers) if c.state is State.OFFERED else "",
         until=c.due if c.state in (State.OFFERED, State.DEFERRED) or c.owed else None,
         happened=_happened(words, c),
         lines=_lines(words, c),
@@ -118,72 +116,6 @@ def _place(words: Words, request: Request) -> str:
 def _wish(words: Words, request: Request) -> str:
     urgency = words.say(f"urgency.{request.urgency}")
     return words.say("web.mine.wish", need=words.need(request), urgency=urgency)
-
-
-def _state(tx: Tx, words: Words, c: Consultation) -> tuple[str, str]:
-    """Where it stands, in a few words, and what that means."""
-    owner = words.owner(c)
-    match c.state:
-        case State.OFFERED:
-            return _offered(words, c)
-        case State.DEFERRED:
-            assert c.due is not None
-            more = words.say("web.state.deferred_more", organisation=words.label(owner.label))
-            return words.say("web.state.deferred", until=until(words, c.due)), more
-        case State.OPEN:
-            return words.say("web.state.open", who=words.holder(c)), _open_more(tx, words, c)
-        case State.PHONED:
-            return _phoned(words, c, owner)
-        case State.CLOSED:
-            at = moment(words, c.closed_at or words.now)
-            return words.say("web.state.closed", ending=ended(words, c)), words.say(
-                "web.state.closed_more", at=at
-            )
-        case _:
-            return words.say("web.state.seeking"), words.say("web.state.seeking_more")
-
-
-def _offered(words: Words, c: Consultation) -> tuple[str, str]:
-    asked = c.pending
-    who = words.who(c, asked[0])
-    more = words.say("web.state.offered_more", until=until(words, max(offer.until for offer in asked)))
-    if len(asked) == 1:
-        return words.say("web.state.offered", who=who), more
-    return words.say("web.state.offered_count", who=who, count=str(len(asked))), more
-
-
-def _open_more(tx: Tx, words: Words, c: Consultation) -> str:
-    talk = words.say(f"web.state.{_OPEN[_way(tx, words, c, c.officer)]}")
-    if not c.owed or c.due is None:
-        return talk
-    return f"{talk} {words.say('web.state.open_owed', until=until(words, c.due))}"
-
-
-def _phoned(words: Words, c: Consultation, owner: Organisation) -> tuple[str, str]:
-    answered = next((n for n in owner.numbers if n.id == answered_number(c)), None)
-    if answered is None:
-        return words.say("web.state.phoned"), words.say("web.state.phoned_more")
-    at = moment(words, c.tried[-1].at)
-    said = words.say("web.state.phoned_answered", label=words.label(answered.label))
-    return said, words.say("web.state.phoned_answered_more", at=at)
-
-
-def _next(words: Words, c: Consultation, workers: Sequence[Worker]) -> str:
-    """What comes when nobody answers: the chain is asked as if all who are asked now had been silent."""
-    if c.state is not State.OFFERED:
-        return ""
-    assert c.request is not None
-    silent = tuple(
-        replace(offer, outcome=Outcome.SILENT) if offer.outcome is Outcome.PENDING else offer
-        for offer in c.offers
-    )
-    match chain.next_step(words.content.structure, c.request, silent, workers, words.now):
-        case chain.Ask(step=step):
-            return words.say("web.next.step", next=words.label(step.label))
-        case chain.Defer(until=opening):
-            return words.say("web.next.deferred", until=until(words, opening))
-        case _:
-            return words.say("web.next.numbers")
 
 
 def _happened(words: Words, c: Consultation) -> tuple[Happened, ...]:

@@ -11,6 +11,7 @@ from bot.core.press import Reply, Say
 from bot.core.request import Offer, Outcome
 from bot.flow.advance import advance, moment
 from bot.flow.bridge_epochs import bridge_id, give_history, open_room
+from bot.flow.changed import cannot_take, duty_changed
 from bot.flow.deps import FIRST_ANSWER, TELEPHONING, Deps
 from bot.flow.ports import Tx
 from bot.flow.records_devices import Device
@@ -19,6 +20,7 @@ from bot.flow.room_acts import check_device
 from bot.flow.room_chain import signer_of
 from bot.flow.room_epochs import Opening, Plan, begin, plan_for
 from bot.flow.room_members import by_telephone
+from bot.flow.situation import situation
 from bot.flow.speaker import Speaker, amend, may
 
 
@@ -43,12 +45,18 @@ def reply_to_offer(tx: Tx, deps: Deps, who: Speaker, press: Reply) -> None:
 
 
 def accept(tx: Tx, deps: Deps, who: Speaker, c: Consultation, offer: Offer) -> Consultation:
-    """Accept: the room is opened and the consultation taken in one transaction; the first one wins.
+    """Accept: judged anew, the room opened and the consultation taken in one transaction; the first one wins.
 
-    Raises NotNow for everybody after the first.
+    From whoever can no longer take it the offer is taken back, and they are told why. Raises NotNow for everybody after
+    the first.
     """
     rules = may(deps, who, Act.OFFER_ACCEPT, consultation=c, offer=offer.id)
     at = moment(c, who.inbound.at)  # when it was pressed, should we have been away since
+    why = cannot_take(tx, deps, c, offer, situation(tx, at), reached=True)
+    if why is not None:
+        c = advance(tx, deps, c, Withdrawn(at=at, offer=offer.id, why=why.reason), rules)
+        amend(tx, deps, who, "offer.no_longer", offer=offer.id, why=why.reason)
+        return c
     room = open_room(tx, deps, c, who.person.id, at)
     first = TELEPHONING if by_telephone(tx, deps.content(), c, who.person.id) else FIRST_ANSWER
     event = Accepted(at=at, offer=offer.id, room=room, answer_by=max(at, who.now) + first)
@@ -88,12 +96,15 @@ def accept_on_device(
 ) -> Consultation:
     """Accept on a device, which brings the room's next epoch: both happen or neither; the first one wins.
 
-    Raises Refused for everybody after the first, and where what was brought is not what is planned now.
+    Raises Refused for everybody after the first, for whoever can no longer take it (`take_back` then takes the offer
+    back), and where what was brought is not what is planned now.
     """
     c, offer = put_to(tx, who, offer_id)
     check_device(tx, who, device)
     rules = may(deps, who, Act.OFFER_ACCEPT, consultation=c, offer=offer.id)
     at, me = moment(c, who.now), who.person.id
+    if cannot_take(tx, deps, c, offer, situation(tx, at), reached=True) is not None:
+        raise Refused(Code.NOT_ELIGIBLE)
     plan = plan_for(tx, deps, c, me)
     room = begin(tx, deps, plan, opening, signer_of(device), at)
     if bridge_id(deps) in plan.recipients:
@@ -118,6 +129,11 @@ def _may_see(deps: Deps, who: Speaker, c: Consultation, offer: Offer) -> bool:
 
 def _offer(c: Consultation | None, offer: OfferId) -> Offer | None:
     return next((o for o in c.offers if o.id == offer), None) if c is not None else None
+
+
+def take_back(tx: Tx, deps: Deps, person: PersonId, now: datetime) -> None:
+    """Take back what somebody can no longer take; each chain goes on at once."""
+    duty_changed(tx, deps, now, (person,))
 
 
 def withdraw_offers(tx: Tx, deps: Deps, person: PersonId, now: datetime, rules: tuple[str, ...] = ()) -> None:

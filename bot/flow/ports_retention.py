@@ -77,6 +77,8 @@ class RetentionNouns(Protocol):
 class Certificates(Protocol):
     """Certificates outside the database. One is pending until what it names is destroyed in every file.
 
+    What is erased without a certificate (curators' questions) leaves a note here until then.
+
     `alone` is held by whoever erases or finishes what was erased. All raise Unavailable when the place cannot be read
     or written.
     """
@@ -93,6 +95,15 @@ class Certificates(Protocol):
 
     async def drop(self, certificate: str) -> None:
         """Forget a pending one."""
+        ...
+
+    async def owe(self) -> None:
+        """Note, durably, that every file is to be made anew for what no certificate names; harmless the second time."""
+        ...
+
+    async def owes(self) -> bool: ...
+    async def settled(self) -> None:
+        """Every file was made anew: forget the note, if there is one."""
         ...
 
     async def pending(self) -> frozenset[str]: ...

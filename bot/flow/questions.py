@@ -14,7 +14,7 @@ from bot.core.hours import local_day
 from bot.core.ids import ArticleId, OrganisationId
 from bot.core.library.search import Answer, Finding, Nothing, Unsure, Withheld
 from bot.core.people import Person
-from bot.core.policy import Act, decide
+from bot.core.policy import Act, decide, roles_for
 from bot.core.questions import MOST_A_DAY, MOST_DEVICES, Question, QuestionKind, question_to_bytes, unnamed
 from bot.core.retention import RetentionClass, Term, is_over, term
 from bot.core.text import Language
@@ -101,7 +101,7 @@ def erase_due(tx: Tx, deps: Deps, by: str) -> int:
 
 def readers(tx: Tx, deps: Deps, organisation: OrganisationId, now: datetime) -> tuple[Device, ...]:
     """The active devices of whoever may read the organisation's questions, by id; MOST_DEVICES at most."""
-    posted = (one for one in tx.people.all() if any(p.organisation == organisation for p in one.postings))
+    posted = tx.people.posted(organisation, roles_for(deps.content().policy, Act.QUESTIONS_READ))
     people = [one for one in posted if may_read(deps, one, organisation, now)]
     found = [device for one in people for device in tx.devices.of_person(one.id)]
     active = sorted((one for one in found if one.state is DeviceState.ACTIVE), key=lambda one: one.id)

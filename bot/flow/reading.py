@@ -5,10 +5,11 @@ from datetime import date, datetime
 
 from bot.core.hours import local_day
 from bot.core.ids import ArticleId
+from bot.core.in_force import on_day
 from bot.core.library import search
 from bot.core.library.search import Answer, Finding, Library, Withheld
 from bot.core.local_fields import local_fields
-from bot.core.places import Kind, Organisation, Structure
+from bot.core.places import Kind, Organisation, Structure, members_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,15 +28,19 @@ def reader_at(structure: Structure, board: Organisation | None, at: datetime) ->
     Everywhere a local field counts as present only if every board has it, and reads as its own name.
     """
     if board is not None:
-        groups = {str(id_) for id_, (_, group) in structure.groups.items() if board.id in group.members}
+        groups = {
+            str(id_) for id_, (_, group) in structure.groups.items() if board.id in members_at(group, at)
+        }
         return Reader(
             today=local_day(at),
             org=frozenset({str(board.id)} | groups),
             drafts_allowed=board.drafts,
-            fields=local_fields(board),
+            fields=local_fields(on_day(board, local_day(at))),
         )
     boards = [o for o in structure.organisations.values() if o.kind is Kind.BOARD]
-    named = [set(local_fields(o)) for o in boards]
+    named = [
+        {name for name, value in local_fields(on_day(o, local_day(at))).items() if value} for o in boards
+    ]
     shared = set.intersection(*named) if named else set()
     return Reader(
         today=local_day(at),

@@ -3,9 +3,9 @@
 from bot.core.consultation import Consultation
 from bot.core.errors import BadInput, Denied, NotNow
 from bot.core.policy import Act
-from bot.core.press import Choose, Do, Duty, Helped, Language, Open, Page, Pick, Reply, parse
-from bot.flow import acts, ask, door, duty, offers, refer, talk
-from bot.flow.deps import Deps
+from bot.core.press import Choose, Do, Duty, Find, Helped, Language, Open, Page, Pick, Reply, parse
+from bot.flow import acts, ask, door, duty, find, offers, refer, talk
+from bot.flow.deps import Deps, pinned
 from bot.flow.messages import Inbound
 from bot.flow.ports import Tx
 from bot.flow.speaker import Speaker, answer, may, recognise
@@ -19,6 +19,7 @@ COMMANDS: dict[str, Page] = {
     "status": Page.STATUS,
     "pass": Page.DUTY,
     "webb": Page.WEB,
+    "vem": Page.FIND,
 }
 LANGUAGES = {"svenska": "sv", "english": "en"}
 
@@ -27,6 +28,7 @@ def receive(tx: Tx, deps: Deps, inbound: Inbound) -> None:
     """Take the message in; the second time nothing happens. Raises SamjourError for what is refused."""
     if not tx.inbox.done(inbound.channel, inbound.native_id):
         return
+    deps = pinned(deps)
     who = recognise(tx, deps, inbound)
     if inbound.odd == "left":
         door.leave(tx, deps, inbound, who)
@@ -89,6 +91,8 @@ def _pressed(tx: Tx, deps: Deps, who: Speaker, press: str) -> None:
             ask.helped(tx, deps, who, helped)
         case Duty(on=on):
             duty.change_duty(tx, deps, who, on=on)
+        case Find() as wanted:
+            find.show(tx, deps, who, wanted)
         case Language(code=code):
             _language(tx, deps, who, code)
 
@@ -110,6 +114,8 @@ def _page(tx: Tx, deps: Deps, who: Speaker, page: Page) -> None:
             refer.choose(tx, deps, who, Choose())
         case Page.PLACES:
             refer.choose(tx, deps, who, Choose(), everywhere="yes")
+        case Page.FIND:
+            find.show(tx, deps, who, Find())
         case Page.WEB:
             answer(tx, deps, who, "home.web")
         case Page.STATUS:

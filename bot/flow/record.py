@@ -4,7 +4,7 @@ import json
 from datetime import datetime
 
 from bot.core.codec import consultation_body, instant_to_text
-from bot.core.consultation import Consultation, step
+from bot.core.consultation import Consultation, State, step
 from bot.core.effects import Effect, Hush, Pass, Ring, Show, Tell
 from bot.core.events import Event
 from bot.core.ids import OrganisationId, PersonId
@@ -92,6 +92,8 @@ def _say(tx: Tx, deps: Deps, c: Consultation, effect: Effect) -> None:
             reach(tx, deps, person, Kind.RING, ref=offer)
         case Hush(person=person, offer=offer):
             reach(tx, deps, person, Kind.HUSH, ref=offer)
+        case Show() if c.state is State.SEEKING:
+            pass  # whatever follows in the same act is shown
         case Show(person=person):
             reach(tx, deps, person, Kind.SHOW, ref=c.id)
         case Tell(person=person, notice=notice):

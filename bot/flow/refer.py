@@ -1,5 +1,6 @@
 """Refers an officer to a person: place, matter, need, urgency by fixed choices, then the chain."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.core.consultation import Consultation, State
@@ -10,7 +11,7 @@ from bot.core.ids import ConsultationId
 from bot.core.places import owner
 from bot.core.policy import Act
 from bot.core.press import NOW, Choose, encode
-from bot.core.request import DecisionKind, Need, Request
+from bot.core.request import DecisionKind, Need, Request, Urgency
 from bot.flow.advance import advance, moment
 from bot.flow.ask import latest_question
 from bot.flow.deps import Deps, fresh_id
@@ -28,6 +29,10 @@ def choose(tx: Tx, deps: Deps, who: Speaker, choice: Choose, **shown: str) -> No
     Raises BadInput for a place that nobody owns now.
     """
     may(deps, who, Act.CONSULTATION_REQUEST)
+    if choice.need is Need.DECISION and choice.detail and choice.urgency is None:
+        choice = replace(
+            choice, urgency=Urgency.NOW
+        )  # a decision waits for nothing: nobody is asked how soon
     if choice.district is not None:
         owner(deps.content().structure, choice.district, who.now)
     already = going_on(tx, who, choice)

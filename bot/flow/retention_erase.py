@@ -48,7 +48,7 @@ async def settle(deps: Deps) -> bool:
     """Finish what is pending, and write outside what stands inside alone; whether nothing is left to do.
 
     Hold `deps.certificates.alone`. A pending certificate that the database does not know was never carried out: what
-    it names is due again. For the others every file is made anew (`Store.scour`), since only then is what they name
+    it names is due again. For the others, and for what was erased without one, every file is made anew (`Store.scour`), since only then is what they name
     destroyed everywhere.
     """
     done = await deps.store.read(lambda tx: tx.retention.certificates())
@@ -58,10 +58,13 @@ async def settle(deps: Deps) -> bool:
     pending = await deps.certificates.pending()
     for undone in sorted(pending - done):
         await deps.certificates.drop(undone)
-    if pending & done and not await deps.store.scour():
+    owed = await deps.certificates.owes()
+    if (owed or pending & done) and not await deps.store.scour():
         return False
     for one in sorted(pending & done):
         await deps.certificates.finish(one)
+    if owed:
+        await deps.certificates.settled()
     return True
 
 

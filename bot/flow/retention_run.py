@@ -60,7 +60,7 @@ async def look(deps: Deps) -> None:
     now = deps.clock.now()
     try:
         due = await deps.store.read(lambda tx: _is_due(tx, deps, now))
-        if due or (is_quiet(now) and await deps.certificates.pending()):
+        if due or (is_quiet(now) and await _is_left(deps)):
             await run(deps, BY)
     except SamjourError as error:
         log.error("retention waits", extra={"kind": type(error).__name__})  # noqa: TRY400 - the kind says it
@@ -80,11 +80,10 @@ async def run(deps: Deps, by: str) -> Report:
             if not (plan.more and done):
                 break
         questions = await _erase_questions(deps, worth, by)
-        cleared = not questions or await deps.store.scour()
         return Report(
             certificates=tuple(certificates),
             staying=staying,
-            cleared=await settle(deps) and cleared,
+            cleared=await settle(deps),
             questions=questions,
         )
 
@@ -141,10 +140,19 @@ def _refuse(worth: Trust) -> None:
 
 
 async def _erase_questions(deps: Deps, worth: Trust, by: str) -> int:
-    """Destroy the curators' questions whose time is over; of how many days."""
-    if worth is not Trust.RIGHT:
+    """Destroy the curators' questions whose time is over; of how many days.
+
+    That the files must be made anew is noted outside first: should we be ended, or should that fail, `settle` does it.
+    """
+    if worth is not Trust.RIGHT or not await deps.store.read(lambda tx: due(tx, deps)):
         return 0
+    await deps.certificates.owe()
     return await deps.store.write(lambda tx: erase_due(tx, deps, by))
+
+
+async def _is_left(deps: Deps) -> bool:
+    """Whether an earlier run has left something to do."""
+    return bool(await deps.certificates.pending()) or await deps.certificates.owes()
 
 
 def _is_due(tx: Tx, deps: Deps, now: datetime) -> bool:

@@ -9,9 +9,9 @@ from bot.core.events import Said
 from bot.core.ids import RoomId
 from bot.core.policy import Act
 from bot.core.receipt import KIND as RECEIPT
-from bot.flow.advance import advance, moment
+from bot.flow.advance import advance, moment, quiet_until
 from bot.flow.bridge_epochs import bridge_id, give_history
-from bot.flow.deps import FIRST_ANSWER, LONG_QUIET, Deps
+from bot.flow.deps import FIRST_ANSWER, Deps
 from bot.flow.grants import take_grant
 from bot.flow.ports import Tx
 from bot.flow.records import Room
@@ -135,7 +135,7 @@ def _said(tx: Tx, deps: Deps, inside: InRoom, after: Room) -> None:
         author=inside.who.person.id,
         seq=after.seq,
         digest=after.head.hex(),
-        due=inside.now + (FIRST_ANSWER if by_officer else LONG_QUIET),
+        due=inside.now + FIRST_ANSWER if by_officer else quiet_until(inside.c, inside.now),
     )
     advance(tx, deps, inside.c, said, inside.rules)
 

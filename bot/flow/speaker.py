@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.core.chain import ASKABLE
 from bot.core.consultation import Consultation
 from bot.core.errors import Denied
 from bot.core.facts import facts_about, roles_on
@@ -19,7 +20,7 @@ from bot.seal.field import lookup
 from bot.seal.plain import Plain
 
 EVERYWHERE = "all"  # the region of a district that every officer can choose: another municipality
-WORKERS = frozenset({Role.SOCIAL_WORKER, Role.JOUR, Role.OUTREACH})
+WORKERS = ASKABLE  # whoever a chain can ask presses on duty, is given talks and sees what they hold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from bot.core.consultation import State
 from bot.core.ids import ConsultationId, OrganisationId
+from bot.core.readiness import Missing
 from bot.core.request import Outcome
 
 
@@ -143,6 +144,7 @@ class Readiness:
     ok: bool
     sentence: str
     checks: tuple[Check, ...]
+    missing: tuple[Missing, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

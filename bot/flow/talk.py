@@ -5,8 +5,8 @@ from bot.core.consultation import Consultation, State
 from bot.core.events import Said
 from bot.core.ids import PersonId
 from bot.core.policy import Act
-from bot.flow.advance import advance, moment
-from bot.flow.deps import FIRST_ANSWER, LONG_QUIET, Content, Deps
+from bot.flow.advance import advance, moment, quiet_until
+from bot.flow.deps import FIRST_ANSWER, Content, Deps
 from bot.flow.ports import Tx
 from bot.flow.refusals import Refused
 from bot.flow.room_members import Way, way
@@ -76,7 +76,7 @@ def _put(
     assert c.room is not None
     when = moment(c, at.now)
     seq, digest = say(tx, deps, c.room, author, text)
-    due = when + (FIRST_ANSWER if author == c.officer else LONG_QUIET)
+    due = when + FIRST_ANSWER if author == c.officer else quiet_until(c, when)
     advance(tx, deps, c, Said(at=when, author=author, seq=seq, digest=digest, due=due), rules)
 
 

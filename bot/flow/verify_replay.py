@@ -44,11 +44,16 @@ _FACT_KINDS: Final = frozenset(
         "passkey",
         "roster",
         "override",
+        "feed",
         "hold",
         "retention",
         "question",
         "published",
         "freshness",
+        "post",
+        "token",
+        "number",
+        "summary",
     }
 )
 _FACT_TABLES: Final = (
@@ -62,12 +67,18 @@ _FACT_TABLES: Final = (
     "passkeys",
     "shifts",
     "overrides",
+    "feeds",
+    "feed_looks",
     "holds",
     "looks",
     "questions",
     "question_counts",
     "published",
     "expiries",
+    "posts",
+    "tokens",
+    "number_tests",
+    "summaries",
 )
 
 

@@ -1,49 +1,123 @@
-"""Wakes for deadlines: each is worked off at its instant, and after a restart at once, in order."""
+"""Wakes for deadlines, and for shifts that begin or end: each at its instant, and after a restart at once, in order."""
 
 import asyncio
 import logging
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import partial
 
-from bot.core.ids import ConsultationId
-from bot.flow.advance import overdue
-from bot.flow.deps import Deps
+from bot.core.hours import day_minute, local_day
+from bot.core.ids import ConsultationId, PersonId
+from bot.core.roster import Override, Shift
+from bot.flow.advance import overdue, set_free
+from bot.flow.changed import duty_changed, load_changed
+from bot.flow.deps import Deps, pinned
 from bot.flow.ports import Tx
+from bot.flow.situation import Situation
 
 log = logging.getLogger(__name__)
 PAUSE = timedelta(seconds=1)  # before trying again what failed
 BATCH = 200  # deadlines worked off before looking at the clock again
+TOGETHER = 50  # of them in one act, for which everybody's situation is read once
+_INSTANT = timedelta(microseconds=1)
+_DAY = timedelta(days=1)
 
 
 async def wake(deps: Deps) -> None:
-    """Work off deadlines until cancelled."""
+    """Work off deadlines, and what begins and ends, until cancelled."""
+    looked: datetime | None = None
     while True:
         deps.bells.deadlines.clear()
         worked, failed = await pass_deadlines(deps)
+        now = deps.clock.now()
+        if await pass_edges(deps, looked, now):
+            looked = now
+        else:
+            failed += 1
         if worked == 0:
-            until = await deps.store.read(lambda tx: tx.consultations.next_due())
+            until = await deps.store.read(partial(_next, after=now))
             await deps.clock.wait(deps.bells.deadlines, deps.clock.now() + PAUSE if failed else until)
 
 
 async def pass_deadlines(deps: Deps) -> tuple[int, int]:
     """Work off what is due now, the longest overdue first; returns how many were, and how many failed."""
     now = deps.clock.now()
-    due = await deps.store.read(lambda tx: tx.consultations.overdue(now, BATCH))
-    outcomes = await asyncio.gather(*(_pass(deps, c.id) for c in due))
+    due = [c.id for c in await deps.store.read(lambda tx: tx.consultations.overdue(now, BATCH))]
+    groups = [due[n : n + TOGETHER] for n in range(0, len(due), TOGETHER)]
+    outcomes = [
+        one for passed in await asyncio.gather(*(_pass(deps, some) for some in groups)) for one in passed
+    ]
     if due:
         deps.bells.ring()
     return outcomes.count(True), outcomes.count(False)
 
 
-async def _pass(deps: Deps, consultation: ConsultationId) -> bool:
+async def pass_edges(deps: Deps, looked: datetime | None, now: datetime) -> bool:
+    """See to what follows from shifts that began or ended since somebody looked (None: long ago); False when it failed."""
+
     def act(tx: Tx) -> None:
-        now = deps.clock.now()
-        c = tx.consultations.get(consultation)
-        if c is not None and c.due is not None and c.due <= now:
-            overdue(tx, deps, c, now)
+        if looked is None or local_day(looked) != local_day(
+            now
+        ):  # postings, vetting and the map change with the day
+            duty_changed(tx, pinned(deps), now)
+        turned = _turned(tx, looked, now) if looked is not None else ()
+        if turned:
+            duty_changed(tx, pinned(deps), now, turned)
+
+    if looked is not None and not await deps.store.read(lambda tx: _next_edge(tx, looked) <= now):
+        return True
+    try:
+        await deps.store.write(act)
+    except Exception as error:  # noqa: BLE001 - deadlines go on, whatever is wrong with a roster
+        log.warning("edge waits", extra={"kind": type(error).__name__})
+        return False
+    deps.bells.outbox.set()
+    return True
+
+
+async def _pass(deps: Deps, consultations: Sequence[ConsultationId]) -> list[bool]:
+    """Some in one act; if one of them breaks, each in its own: it must not stop the others."""
+
+    def act(tx: Tx) -> None:
+        fixed, found, free = pinned(deps), None, set[PersonId]()
+        for one in consultations:
+            found = _pass_one(tx, fixed, one, found, free)
+        load_changed(tx, fixed, fixed.clock.now(), free, found)
 
     try:
         await deps.store.write(act)
-    except Exception as error:  # noqa: BLE001 - one that breaks must not stop the others
-        log.warning("deadline waits", extra={"consultation": consultation, "kind": type(error).__name__})
-        return False
-    return True
+    except Exception as error:  # noqa: BLE001 - see above
+        if len(consultations) > 1:
+            return [ok for one in consultations for ok in await _pass(deps, [one])]
+        log.warning("deadline waits", extra={"consultation": consultations[0], "kind": type(error).__name__})
+        return [False]
+    return [True] * len(consultations)
+
+
+def _pass_one(
+    tx: Tx, deps: Deps, consultation: ConsultationId, found: Situation | None, free: set[PersonId]
+) -> Situation | None:
+    now, c = deps.clock.now(), tx.consultations.get(consultation)
+    if c is None or c.due is None or c.due > now:
+        return found
+    after, found = overdue(tx, deps, c, now, found)
+    free |= set_free(c, after)
+    return found
+
+
+def _turned(tx: Tx, since: datetime, now: datetime) -> frozenset[PersonId]:
+    """Whose shift or override began or ended after one instant, until another."""
+    spans: list[Shift | Override] = [*tx.rosters.shifts(since, now + _INSTANT)]
+    spans += tx.rosters.overrides(since, now + _INSTANT)
+    return frozenset(s.person for s in spans if since < s.starts <= now or since < s.ends <= now)
+
+
+def _next(tx: Tx, after: datetime) -> datetime:
+    edge, due = _next_edge(tx, after), tx.consultations.next_due()
+    return edge if due is None else min(edge, due)
+
+
+def _next_edge(tx: Tx, after: datetime) -> datetime:
+    midnight = day_minute(local_day(after) + _DAY, 0)
+    edge = tx.rosters.next_edge(after)
+    return midnight if edge is None else min(edge, midnight)

@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from bot.core.consultation import Consultation
-from bot.core.hours import ALWAYS, STOCKHOLM, spans_on
+from bot.core.hours import ALWAYS, STOCKHOLM, hours_on, local_day, spans_on
+from bot.core.in_force import as_named
 from bot.core.places import Label, Number, Organisation, Step, numbers_at, organisation
 from bot.core.request import Need, Offer, Request
 from bot.core.text import Texts, bare_time
@@ -50,9 +51,9 @@ class Words:
         )
 
     def owner(self, c: Consultation) -> Organisation:
-        """The organisation that owns the consultation."""
+        """The organisation that owns the consultation, with everything by which it was told, also what has ended."""
         assert c.organisation is not None
-        return organisation(self.content.structure, c.organisation)
+        return as_named(organisation(self.content.structure, c.organisation), local_day(self.now))
 
     def step(self, c: Consultation, offer: Offer) -> Step | None:
         """The step at which somebody was asked, if the policy still has it."""
@@ -82,7 +83,7 @@ class Words:
         return self.number(numbers_at(owner, self.now)[0])
 
     def _hours(self, number: Number) -> str:
-        if number.hours == ALWAYS:
+        if hours_on(number.hours, local_day(self.now)) == ALWAYS:
             return self.say("card.always")
         wall = self.now.astimezone(STOCKHOLM)
         minute = wall.hour * 60 + wall.minute

@@ -14,6 +14,8 @@ from bot.flow.records_devices import Device
 from bot.flow.records_talks import KeptKey, KeyRead
 from bot.seal.plain import Sealed
 from bot.store.consultations import consultation_row, offer_row
+from bot.store.coverage import number_test_fact, summary_fact
+from bot.store.coverage_tables import number_tests, summaries
 from bot.store.device_facts import (
     approval_fact,
     as_now,
@@ -34,8 +36,12 @@ from bot.store.device_tables import (
 )
 from bot.store.devices import device_of
 from bot.store.facts import Columns, address_fact, override_fact, person_fact, shift_fact
+from bot.store.feed_tables import feed_looks, feeds
+from bot.store.feeds import feed_fact, feed_look_fact
 from bot.store.in_step import InStep, belonging, columns_of
 from bot.store.opening_tables import escrow_seats, redeals
+from bot.store.post_tables import posts
+from bot.store.posts import post_fact
 from bot.store.publishing import expiry_fact, published_fact
 from bot.store.publishing_tables import expiries, published
 from bot.store.question_tables import question_counts, questions
@@ -63,6 +69,8 @@ from bot.store.tables import (
 )
 from bot.store.talk_tables import key_reads
 from bot.store.talks import read_of
+from bot.store.token_tables import tokens
+from bot.store.tokens import token_fact
 from bot.store.witness_tables import cosignatures
 
 _AT_A_TIME: Final = 256  # rows in memory
@@ -78,12 +86,18 @@ _FACTS: Final[dict[str, tuple[Table, Callable[[Columns], tuple[str, object]]]]] 
     "passkeys": (passkeys, passkey_fact),
     "shifts": (shifts, shift_fact),
     "overrides": (overrides, override_fact),
+    "feeds": (feeds, feed_fact),
+    "feed_looks": (feed_looks, feed_look_fact),
     "holds": (holds, hold_fact),
     "looks": (looks, look_fact),
     "questions": (questions, question_fact),
     "question_counts": (question_counts, count_fact),
     "published": (published, published_fact),
     "expiries": (expiries, expiry_fact),
+    "posts": (posts, post_fact),
+    "tokens": (tokens, token_fact),
+    "number_tests": (number_tests, number_test_fact),
+    "summaries": (summaries, summary_fact),
 }
 _ORGANISATIONS = union(
     *(select(table.c.organisation) for table in (ledgers, entries, nodes, checkpoints, cosignatures))

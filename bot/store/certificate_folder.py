@@ -14,6 +14,9 @@ T = TypeVar("T")
 
 FINISHED: Final = ".certificate"
 PENDING: Final = ".pending"
+OWED: Final = (
+    "files.owed"  # an empty file: something was erased, and the database's file is not yet made anew
+)
 _ID: Final = re.compile(r"[0-9a-f]{32}")
 
 
@@ -36,6 +39,18 @@ class CertificateFolder:
     async def drop(self, certificate: str) -> None:
         """Remove the pending file."""
         await self._away(lambda: self._remove(certificate))
+
+    async def owe(self) -> None:
+        """Leave the note; it stands in the folder before anything is erased."""
+        await self._away(self._leave_note)
+
+    async def owes(self) -> bool:
+        """Whether the note is there."""
+        return await self._away((self._folder / OWED).exists)
+
+    async def settled(self) -> None:
+        """Take the note away."""
+        await self._away(self._take_note)
 
     async def pending(self) -> frozenset[str]:
         """Ids of those that are not finished."""
@@ -70,6 +85,17 @@ class CertificateFolder:
         pending = self._path(certificate, PENDING)
         if pending.exists() or not self._path(certificate, FINISHED).exists():
             pending.rename(self._path(certificate, FINISHED))
+            self._settle()
+
+    def _leave_note(self) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        (self._folder / OWED).touch(mode=0o600)
+        self._settle()
+
+    def _take_note(self) -> None:
+        note = self._folder / OWED
+        if note.exists():
+            note.unlink()
             self._settle()
 
     def _remove(self, certificate: str) -> None:

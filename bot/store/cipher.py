@@ -1,4 +1,4 @@
-"""Encrypts names and telephone numbers on their way into a row."""
+"""Encrypts names, telephone numbers and secret addresses on their way into a row."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -11,6 +11,7 @@ from bot.seal.field import FieldKey, Place, open_field, seal_field
 from bot.seal.plain import Plain, Sealed
 
 _NONCE: Final = 12  # bytes
+_PEOPLE: Final = "people"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,18 +23,23 @@ class FieldCipher:
 
     def seal(self, person: PersonId, column: str, text: str) -> Sealed:
         """Encrypt one field of a person. Raises BadInput when it is too long."""
-        try:
-            return seal_field(self.key, _place(person, column), Plain(text.encode()), nonce=self.draw(_NONCE))
-        except SealError as error:
-            raise BadInput("this field cannot be encrypted") from error
+        return self.seal_at(_PEOPLE, person, column, text)
 
     def open(self, person: PersonId, column: str, sealed: Sealed) -> str:
         """Decrypt it. Raises Tampered for another key, another person's field, or changed bytes."""
+        return self.open_at(_PEOPLE, person, column, sealed)
+
+    def seal_at(self, table: str, row: str, column: str, text: str) -> Sealed:
+        """Encrypt one field of a row. Raises BadInput when it is too long."""
         try:
-            return open_field(self.key, _place(person, column), sealed).reveal().decode()
+            place = Place(table=table, column=column, row=row)
+            return seal_field(self.key, place, Plain(text.encode()), nonce=self.draw(_NONCE))
+        except SealError as error:
+            raise BadInput("this field cannot be encrypted") from error
+
+    def open_at(self, table: str, row: str, column: str, sealed: Sealed) -> str:
+        """Decrypt it. Raises Tampered for another key, another row's field, or changed bytes."""
+        try:
+            return open_field(self.key, Place(table=table, column=column, row=row), sealed).reveal().decode()
         except (SealError, UnicodeDecodeError) as error:
-            raise Tampered("a person's field does not open") from error
-
-
-def _place(person: PersonId, column: str) -> Place:
-    return Place(table="people", column=column, row=person)
+            raise Tampered("an encrypted field does not open") from error

@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, delete, func, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.core.codec import decode_consultation, encode_consultation
-from bot.core.consultation import Consultation
+from bot.core.consultation import Consultation, State
 from bot.core.errors import BadInput, NotNow
 from bot.core.ids import ConsultationId, OfferId, PersonId
 from bot.core.request import Offer, Outcome
@@ -44,6 +44,24 @@ _NEXT_DUE = select(func.min(consultations.c.due)).where(consultations.c.due.is_n
 _OPEN_ROOMS = select(consultations.c.holder, func.count()).where(IS_OPEN).group_by(consultations.c.holder)
 _LAST_AT = select(func.max(offers.c.at)).where(offers.c.person == people.c.id).scalar_subquery()
 _LAST_OFFERED = select(people.c.id, _LAST_AT)  # one look into the index for each person, however many offers
+_PENDING = (
+    select(func.count())
+    .select_from(offers)
+    .where(offers.c.person == people.c.id, offers.c.outcome == Outcome.PENDING.value)
+    .scalar_subquery()
+)
+_DOORBELLS = select(people.c.id, _PENDING)  # likewise
+_UNANSWERED = (
+    _BODY.where(
+        consultations.c.due > bindparam("since"),
+        or_(
+            consultations.c.state == State.OFFERED.value,
+            consultations.c.state == State.PHONED.value,
+        ),
+    )
+    .order_by(consultations.c.begun_at, consultations.c.id)
+    .limit(bindparam("most"))
+)
 
 
 def _newest(column: Any) -> Select[Any]:  # noqa: ANN401 - SQLAlchemy types a table's columns no closer
@@ -113,6 +131,14 @@ class SqlConsultations:
         """When each known person was last asked; those who never were are not named."""
         found = self._connection.execute(_LAST_OFFERED)
         return {PersonId(person): at for person, at in found if at is not None}
+
+    def doorbells(self) -> dict[PersonId, int]:
+        """How many doorbells wait for each person's answer; those with none are not named."""
+        return {PersonId(person): count for person, count in self._connection.execute(_DOORBELLS) if count}
+
+    def unanswered(self, since: datetime, limit: int) -> tuple[Consultation, ...]:
+        """Those for which somebody is being asked, or numbers are called, and whose deadline is later; oldest first."""
+        return self._many(_UNANSWERED, since=since, most=limit)
 
     def next_due(self) -> datetime | None:
         """The earliest state deadline."""

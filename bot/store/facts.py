@@ -41,12 +41,18 @@ _KINDS = {
     "passkeys": "passkey",
     "shifts": "roster",
     "overrides": "override",
+    "feeds": "feed",
+    "feed_looks": "feed",
     "holds": "hold",
     "looks": "retention",
     "questions": "question",
     "question_counts": "question",
     "published": "published",
     "expiries": "freshness",
+    "posts": "post",
+    "tokens": "token",
+    "number_tests": "number",
+    "summaries": "summary",
 }
 
 
@@ -105,7 +111,7 @@ def address_fact(row: Columns) -> tuple[str, object]:
     """What the ledger is told of an address, under its keyed hash; the language is left out."""
     told = {
         "person": row["person"],
-        "sealed": _base64(row["sealed"]),
+        "sealed": base64_of(row["sealed"]),
         "linked_at": instant_to_text(row["linked_at"]),
     }
     return to_json([row["channel"], row["lookup"].hex()]).decode(), told
@@ -140,8 +146,9 @@ def _read(body: bytes) -> object:
 
 
 def _sealed(value: Sealed | None) -> str | None:
-    return None if value is None else _base64(value.content)
+    return None if value is None else base64_of(value.content)
 
 
-def _base64(value: bytes) -> str:
+def base64_of(value: bytes) -> str:
+    """Bytes as the ledger is told of them."""
     return b64encode(value).decode()

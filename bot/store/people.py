@@ -1,16 +1,16 @@
 """People, their addresses and ways in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.core import people as core
 from bot.core.codec import object_from_json, to_json
-from bot.core.ids import PersonId
-from bot.core.people import Person
+from bot.core.ids import OrganisationId, PersonId
+from bot.core.people import Person, Role
 from bot.flow.records import Address, Entry, Session, Ticket
 from bot.seal.plain import Sealed
 from bot.store.cipher import FieldCipher
@@ -27,6 +27,9 @@ _PUT = _PUT.on_conflict_do_update(
 )
 _ALL = select(people).order_by(people.c.id)
 _GET = select(people).where(people.c.id == bindparam("of"))
+
+# In the facts as `to_json` writes them; that somebody is who is meant is seen when the row is opened.
+_MENTIONED = select(people).where(func.instr(people.c.facts, bindparam("where")) > 0)
 
 _LINKED = select(addresses).where(
     addresses.c.channel == bindparam("on"), addresses.c.person == bindparam("of")
@@ -88,6 +91,20 @@ class SqlPeople:
     def all(self) -> tuple[Person, ...]:
         """Everybody, by id."""
         return tuple(self._person(row) for row in self._connection.execute(_ALL))
+
+    def posted(self, organisation: OrganisationId, roles: Collection[Role]) -> tuple[Person, ...]:
+        """Whoever has a posting there, on whatever days, and one of the roles, there or elsewhere; by id.
+
+        Rows that do not name both are passed over unopened: among thousands of people that is what takes time.
+        """
+        if not roles:
+            return ()
+        named = [func.instr(people.c.facts, _member("role", role)) > 0 for role in sorted(roles)]
+        found = self._connection.execute(
+            _MENTIONED.where(or_(*named)), {"where": _member("organisation", organisation)}
+        )
+        posted = (one for one in map(self._person, found) if _is_posted(one, organisation, roles))
+        return tuple(sorted(posted, key=lambda one: one.id))
 
     def link(self, address: Address, entry: Entry) -> None:
         """A person is reached there from now on, and no longer where they were on that channel, nor anybody else there.
@@ -205,6 +222,16 @@ def open_person(cipher: FieldCipher, id_: PersonId, name: bytes, phone: bytes | 
     plain["name"] = cipher.open(id_, "name", Sealed(content=name))
     plain["phone"] = None if phone is None else cipher.open(id_, "phone", Sealed(content=phone))
     return core.from_dict(plain)
+
+
+def _is_posted(person: Person, organisation: OrganisationId, roles: Collection[Role]) -> bool:
+    here = any(posting.organisation == organisation for posting in person.postings)
+    return here and any(posting.role in roles for posting in person.postings)
+
+
+def _member(name: str, value: str) -> bytes:
+    """How a member of an object stands in the facts."""
+    return to_json({name: value})[1:-1]
 
 
 def _row(person: Person, cipher: FieldCipher) -> dict[str, object]:

@@ -1,8 +1,9 @@
 """Shifts and what people changed in them."""
 
+from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, func, insert, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.core.codec import object_from_json, to_json
@@ -10,13 +11,16 @@ from bot.core.errors import BadInput
 from bot.core.ids import OrganisationId
 from bot.core.roster import (
     MAX_SHIFT,
+    Listed,
     Override,
     Shift,
+    numbered,
     override_from_dict,
     override_to_dict,
     shift_from_dict,
     shift_to_dict,
 )
+from bot.core.roster_preview import again
 from bot.flow.records import Entry
 from bot.store.facts import Columns, Facts, override_fact, shift_fact
 from bot.store.tables import overrides, shifts
@@ -29,20 +33,39 @@ _DROP = delete(shifts).where(
     shifts.c.source == bindparam("by"),
     shifts.c.id == bindparam("named"),
 )
-_SHIFTS = (
+_AHEAD = (
     select(shifts.c.body)
     .where(
-        shifts.c.starts > bindparam("earliest"),  # no shift is longer than MAX_SHIFT: an index's narrow range
-        shifts.c.starts < bindparam("to"),
+        shifts.c.organisation == bindparam("of"),
+        shifts.c.source == bindparam("by"),
         shifts.c.ends > bindparam("since"),
     )
-    .order_by(shifts.c.starts, shifts.c.organisation, shifts.c.source, shifts.c.id)
+    .order_by(shifts.c.starts, shifts.c.id)
 )
+_TOUCH = (
+    shifts.c.starts > bindparam("earliest"),  # no shift is longer than MAX_SHIFT: an index's narrow range
+    shifts.c.starts < bindparam("to"),
+    shifts.c.ends > bindparam("since"),
+)
+_ORDER = (shifts.c.starts, shifts.c.organisation, shifts.c.source, shifts.c.id)
+_SHIFTS = select(shifts.c.body).where(*_TOUCH).order_by(*_ORDER)
+_LISTED = select(shifts.c.organisation, shifts.c.source, shifts.c.body).where(*_TOUCH).order_by(*_ORDER)
 _OVERRIDES = (
     select(overrides.c.body)
     .where(overrides.c.ends > bindparam("since"), overrides.c.starts < bindparam("to"))
     .order_by(overrides.c.starts, overrides.c.id)
 )
+_BEGINS = select(func.min(shifts.c.starts)).where(shifts.c.starts > bindparam("after"))
+_ENDS = select(func.min(shifts.c.ends)).where(
+    shifts.c.starts > bindparam("earliest"),
+    shifts.c.starts <= bindparam("after"),
+    shifts.c.ends > bindparam("after"),
+)
+_PRESSED = select(func.min(overrides.c.starts)).where(
+    overrides.c.ends > bindparam("after"), overrides.c.starts > bindparam("after")
+)
+_LET_GO = select(func.min(overrides.c.ends)).where(overrides.c.ends > bindparam("after"))
+_EDGES = (_BEGINS, _ENDS, _PRESSED, _LET_GO)
 _PUT_OVERRIDE = upsert(overrides)
 _PUT_OVERRIDE = _PUT_OVERRIDE.on_conflict_do_update(
     index_elements=[overrides.c.id],
@@ -59,15 +82,24 @@ class SqlRosters:
         self._facts = Facts(connection)
 
     def replace(
-        self, organisation: OrganisationId, source: str, shifts: tuple[Shift, ...], entry: Entry
+        self,
+        organisation: OrganisationId,
+        source: str,
+        shifts: tuple[Shift, ...],
+        entry: Entry,
+        since: datetime | None = None,
     ) -> None:
         """From now on the source says this and nothing else; only what differs is written and recorded.
 
-        Raises BadInput when two shifts have one id.
+        `since`: what had ended by then stays as it is, and what has its id gets another. Raises BadInput when two
+        shifts have one id.
         """
-        new = _by_id([_shift_row(organisation, source, shift) for shift in shifts])
         stored = self._connection.execute(_OF_SOURCE, {"of": organisation, "by": source}).mappings()
-        old = _by_id([dict(row) for row in stored])
+        rows = [dict(row) for row in stored]
+        ended = frozenset(row["id"] for row in rows if since is not None and row["ends"] <= since)
+        old = _by_id([row for row in rows if row["id"] not in ended])
+        fresh = (replace(s, id=again(s.id, s.ends)) if s.id in ended else s for s in shifts)
+        new = _by_id([_shift_row(organisation, source, shift) for shift in fresh])
         gone = [row for id_, row in old.items() if id_ not in new]
         changed = [row for id_, row in new.items() if old.get(id_) != row]
         self._drop([*gone, *(old[row["id"]] for row in changed if row["id"] in old)])
@@ -80,7 +112,8 @@ class SqlRosters:
         )
 
     def override(self, override: Override, entry: Entry) -> None:
-        """Keep what somebody pressed; the same id again replaces it."""
+        """Keep what somebody pressed, as the last of what they pressed in that instant; the same id again replaces it."""
+        override = numbered(override, self.overrides(override.starts, override.ends))
         row = {
             "id": override.id,
             "starts": override.starts,
@@ -96,10 +129,34 @@ class SqlRosters:
         bodies = self._connection.scalars(_SHIFTS, named)
         return tuple(shift_from_dict(object_from_json(body)) for body in bodies)
 
+    def listed(self, start: datetime, end: datetime) -> tuple[Listed, ...]:
+        """The same shifts, each with the organisation and the source in whose roster it stands."""
+        named = {"earliest": start - MAX_SHIFT, "since": start, "to": end}
+        return tuple(
+            Listed(
+                organisation=OrganisationId(row.organisation),
+                source=row.source,
+                shift=shift_from_dict(object_from_json(row.body)),
+            )
+            for row in self._connection.execute(_LISTED, named)
+        )
+
+    def of_source(self, organisation: OrganisationId, source: str, since: datetime) -> tuple[Shift, ...]:
+        """What of one source has not ended by then, in order of beginning."""
+        named = {"of": organisation, "by": source, "since": since}
+        bodies = self._connection.scalars(_AHEAD, named)
+        return tuple(shift_from_dict(object_from_json(body)) for body in bodies)
+
     def overrides(self, start: datetime, end: datetime) -> tuple[Override, ...]:
         """Those that hold at some instant from `start` until before `end`, in order of beginning."""
         bodies = self._connection.scalars(_OVERRIDES, {"since": start, "to": end})
         return tuple(override_from_dict(object_from_json(body)) for body in bodies)
+
+    def next_edge(self, after: datetime) -> datetime | None:
+        """The first instant after this one at which a shift or an override begins or ends."""
+        named = {"after": after, "earliest": after - MAX_SHIFT}
+        found = (self._connection.execute(query, named).scalar() for query in _EDGES)
+        return min((edge for edge in found if edge is not None), default=None)
 
     def _drop(self, rows: list[Columns]) -> None:
         named = [{"of": row["organisation"], "by": row["source"], "named": row["id"]} for row in rows]

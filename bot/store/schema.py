@@ -1,13 +1,17 @@
 """The whole schema: every module that defines tables, so that the metadata is complete."""
 
 from bot.store import (
+    coverage_tables,
     device_tables,
+    feed_tables,
     opening_tables,
+    post_tables,
     publishing_tables,
     question_tables,
     retention_tables,
     tables,
     talk_tables,
+    token_tables,
     witness_tables,
 )
 from bot.store.metadata import METADATA
@@ -21,6 +25,10 @@ MODULES = (
     witness_tables,
     question_tables,
     publishing_tables,
+    feed_tables,
+    post_tables,
+    token_tables,
+    coverage_tables,
 )
 
 __all__ = ["METADATA", "MODULES"]

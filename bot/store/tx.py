@@ -7,7 +7,9 @@ from sqlalchemy import Connection
 from bot.store.audit import SqlAudit
 from bot.store.cipher import FieldCipher
 from bot.store.consultations import SqlConsultations
+from bot.store.coverage import SqlCoverage
 from bot.store.devices import SqlDevices
+from bot.store.feeds import SqlFeeds
 from bot.store.inbox import SqlInbox
 from bot.store.ledger import SqlLedger
 from bot.store.opening_audit import SqlOpeningAudit
@@ -15,6 +17,7 @@ from bot.store.openings import SqlOpenings
 from bot.store.outbox import SqlOutbox
 from bot.store.passkeys import SqlChallenges, SqlPasskeys
 from bot.store.people import OpenPerson, SqlPeople
+from bot.store.posts import SqlPosts
 from bot.store.publishing import SqlPublishing
 from bot.store.questions import SqlQuestions
 from bot.store.retention import SqlRetention
@@ -22,6 +25,7 @@ from bot.store.rooms import SqlRooms
 from bot.store.rosters import SqlRosters
 from bot.store.seats import SqlSeats
 from bot.store.talks import SqlKeyReads, SqlSendings
+from bot.store.tokens import SqlTokens
 from bot.store.witness import SqlCosignatures
 
 
@@ -58,6 +62,11 @@ class SqlTx:
     def rosters(self) -> SqlRosters:
         """Shifts and what people changed in them."""
         return SqlRosters(self._connection)
+
+    @cached_property
+    def feeds(self) -> SqlFeeds:
+        """Rosters that are fetched."""
+        return SqlFeeds(self._connection, self._cipher)
 
     @cached_property
     def consultations(self) -> SqlConsultations:
@@ -128,6 +137,21 @@ class SqlTx:
     def publishing(self) -> SqlPublishing:
         """Which content is in force."""
         return SqlPublishing(self._connection)
+
+    @cached_property
+    def posts(self) -> SqlPosts:
+        """Posts of boards."""
+        return SqlPosts(self._connection)
+
+    @cached_property
+    def tokens(self) -> SqlTokens:
+        """Tokens of machines."""
+        return SqlTokens(self._connection)
+
+    @cached_property
+    def coverage(self) -> SqlCoverage:
+        """Tests of numbers, and sums of weeks."""
+        return SqlCoverage(self._connection)
 
     @cached_property
     def audit(self) -> SqlAudit:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
 from aiohttp import web
@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from bot.core.errors import BadInput, Unavailable
 from bot.flow.consult import signed_in_speaker
-from bot.flow.deps import Deps
+from bot.flow.deps import Deps, pinned
 from bot.flow.device_sign_in import signed_in_device
 from bot.flow.ports import Tx
 from bot.flow.records_devices import Device
@@ -18,7 +18,7 @@ from bot.flow.refusals import Code, Refused
 from bot.flow.sendings import Answer, Asked, once
 from bot.flow.sign_in import MAX_TOKEN, signed_in
 from bot.flow.speaker import Speaker
-from bot.web.asking import language_of, now_of, token_of
+from bot.web.asking import content_of, language_of, now_of, token_of
 from bot.web.body import read_body
 from bot.web.deps import DEPS
 
@@ -50,15 +50,16 @@ class Actor:
 
 
 async def look(request: web.Request, ask: Callable[[Tx, Deps, Actor], T]) -> T:
-    """Ask in one snapshot, as whoever is signed in. Raises 401 for nobody."""
-    deps, find = flow_deps(request), _finder(request)
+    """Ask in one snapshot of database and content, as whoever is signed in. Raises 401 for nobody."""
+    find = _finder(request)
+    deps = replace(flow_deps(request), content=lambda: content_of(request))
     return await deps.store.read(lambda tx: ask(tx, deps, find(tx)))
 
 
 async def look_and_record(request: web.Request, ask: Callable[[Tx, Deps, Actor], T]) -> T:
     """Ask the same where that it was asked goes on record."""
     deps, find = flow_deps(request), _finder(request)
-    return await deps.store.write(lambda tx: ask(tx, deps, find(tx)))
+    return await deps.store.write(lambda tx: ask(tx, pinned(deps), find(tx)))
 
 
 async def act(
@@ -74,7 +75,7 @@ async def act(
     def once_more(tx: Tx) -> Answer:
         actor = find(tx)
         asked = Asked(sender=actor.sender, key=key, what=named)
-        return once(tx, asked, actor.who.now, lambda: do(tx, deps, actor).model_dump(mode="json"))
+        return once(tx, asked, actor.who.now, lambda: do(tx, pinned(deps), actor).model_dump(mode="json"))
 
     answer = await deps.store.write(once_more)
     deps.bells.ring()

@@ -1,10 +1,12 @@
 """Who asks, in which language, and when: what every route needs to know of a request."""
 
 from datetime import datetime
+from typing import Final
 
 from aiohttp import web
 
 from bot.core.text import Language, nearest_language
+from bot.flow.deps import Content
 from bot.flow.look import look_from_outside
 from bot.flow.status import Numbers
 from bot.flow.words import Words
@@ -13,6 +15,7 @@ from bot.web.frame import Frame
 
 PAGES = frozenset({"/", "/in", "/device", "/enrol"})  # where the link to the other language can lead back
 MAX_LANGUAGES = 200  # characters of Accept-Language that are read
+_CONTENT: Final[web.RequestKey[Content]] = web.RequestKey("content")
 
 
 def language_of(request: web.Request) -> Language:
@@ -28,16 +31,22 @@ def now_of(request: web.Request) -> datetime:
     return request.app[DEPS].clock.now()
 
 
+def content_of(request: web.Request) -> Content:
+    """The content that this request sees from its first look to its last word, whatever is published meanwhile."""
+    if _CONTENT not in request:
+        request[_CONTENT] = request.app[DEPS].content()
+    return request[_CONTENT]
+
+
 def frame_of(request: web.Request) -> Frame:
     """What the answer is drawn with."""
-    words = Words(request.app[DEPS].content(), language_of(request), now_of(request))
+    words = Words(content_of(request), language_of(request), now_of(request))
     return Frame(words=words, assets=request.app[ASSETS], path=request.path if request.path in PAGES else "/")
 
 
 def public_numbers(request: web.Request) -> tuple[Numbers, ...]:
     """The numbers that answer now, found without the store: they stand even when it is gone."""
-    content = request.app[DEPS].content()
-    return look_from_outside(content, language_of(request), now_of(request)).numbers
+    return look_from_outside(content_of(request), language_of(request), now_of(request)).numbers
 
 
 def token_of(request: web.Request) -> str | None:

@@ -13,12 +13,13 @@ from bot.flow.chat.talks import ENDINGS
 from bot.flow.consult import Doing
 from bot.flow.deps import Deps
 from bot.flow.ports import Tx
+from bot.flow.refusals import Code, Refused
 from bot.flow.room_epochs import devices_of
 from bot.flow.words import Words
 from bot.web import room_models as models
 from bot.web import room_shapes as shapes
-from bot.web.acting import Actor, act, answered, flow_deps, look, number_of, read_model
-from bot.web.asking import language_of, now_of
+from bot.web.acting import Actor, act, answered, flow_deps, look, look_and_record, number_of, read_model
+from bot.web.asking import content_of, language_of, now_of
 from bot.web.devices_models import Nothing
 from bot.web.rooms import MAX_EPOCH
 
@@ -155,7 +156,15 @@ async def accept(request: web.Request) -> web.Response:
         assert c.due is not None
         return models.Taken(consultation=c.id, room=room.id, head=shapes.head(room), answer_by=c.due)
 
-    return await act(request, (), do)
+    try:
+        return await act(request, (), do)
+    except Refused as refused:
+        if (
+            refused.code is Code.NOT_ELIGIBLE
+        ):  # nothing of this has happened; the chain must go on all the same
+            await look_and_record(request, _take_back)
+            flow_deps(request).bells.ring()
+        raise
 
 
 async def decline(request: web.Request) -> web.Response:
@@ -167,6 +176,10 @@ async def decline(request: web.Request) -> web.Response:
         return models.Declined(consultation=c.id, outcome=Outcome.DECLINED)
 
     return await act(request, (asked.reason,), do)
+
+
+def _take_back(tx: Tx, deps: Deps, actor: Actor) -> None:
+    offers.take_back(tx, deps, actor.who.person.id, actor.who.now)
 
 
 async def _do(request: web.Request, doing: Doing) -> web.Response:
@@ -193,4 +206,4 @@ def _offered(request: web.Request) -> OfferId:
 
 
 def _words(request: web.Request) -> Words:
-    return Words(flow_deps(request).content(), language_of(request), now_of(request))
+    return Words(content_of(request), language_of(request), now_of(request))

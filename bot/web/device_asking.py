@@ -12,7 +12,7 @@ from bot.flow.sign_in import SESSION_LIFETIME, SignedIn, session_person
 from bot.seal.errors import Malformed
 from bot.seal.keys import DEVICE_ID
 from bot.seal.wire import from_base64url, to_base64url
-from bot.web.asking import token_of
+from bot.web.asking import content_of, token_of
 from bot.web.deps import DEPS, SITE
 
 M = TypeVar("M", bound=BaseModel)
@@ -56,7 +56,7 @@ def given(answer: BaseModel, status: int = 200) -> web.Response:
 def organisation_of(request: web.Request) -> OrganisationId:
     """The organisation in the path; 404 for one that is none of ours."""
     name = OrganisationId(request.match_info["organisation"])
-    known = request.app[DEPS].content().structure.organisations
+    known = content_of(request).structure.organisations
     if not _ORGANISATION.fullmatch(name) or name not in known:
         raise web.HTTPNotFound
     return name

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from bot.core.errors import BadInput, Denied
 from bot.flow import device_sign_in, passkeys
+from bot.flow.changed import can_be_reached
 from bot.flow.device_trust import seconds
 from bot.flow.sign_in import SignedIn
 from bot.web import devices_models as models
@@ -68,6 +69,9 @@ async def by_device(request: web.Request) -> web.Response:
         )
     except Denied:
         return problem(request, 403, code="sign_in_failed")
+    flow = request.app[DEPS].flow
+    if flow is not None:
+        await can_be_reached(flow, opened.person)
     return _opened(request, opened)
 
 

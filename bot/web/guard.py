@@ -8,9 +8,8 @@ from aiohttp import web
 from bot.core.guard.document import document
 from bot.core.text import Language
 from bot.flow.deps import Content
-from bot.web.asking import language_of
+from bot.web.asking import content_of, language_of
 from bot.web.assets import Asset, asset_of
-from bot.web.deps import DEPS
 from bot.web.reading import answer_asset
 
 # What people are told: the kinds of identity, and why each rule stops.
@@ -38,7 +37,7 @@ GUARD_DOCUMENTS: web.AppKey[GuardDocuments] = web.AppKey("guard_documents", Guar
 
 async def guard(request: web.Request) -> web.Response:
     """The rules, the word lists and their sentences; like the scripts that read them they are nobody's secret."""
-    content = request.app[DEPS].content()
+    content = content_of(request)
     asset = request.app[GUARD_DOCUMENTS].of(content, language_of(request))
     return answer_asset(request, asset, cache="no-cache")
 

@@ -16,8 +16,8 @@ from bot.flow.learning import Shelf, lesson_of, searched, shelf, topic_of
 from bot.flow.ports import Tx
 from bot.flow.speaker import home_board, may
 from bot.web import learn_page as pages
-from bot.web.acting import Actor, flow_deps, look
-from bot.web.asking import frame_of
+from bot.web.acting import Actor, look
+from bot.web.asking import content_of, frame_of
 from bot.web.body import read_body
 from bot.web.frame import Frame
 
@@ -38,11 +38,9 @@ async def everything(request: web.Request) -> web.Response:
 async def topic(request: web.Request) -> web.Response:
     """One topic with its articles."""
 
-    def draw(frame: Frame, found: Shelf) -> str:
+    def draw(frame: Frame, found: Shelf) -> str | None:
         named = topic_of(found, request.match_info["topic"])
-        if named is None:
-            raise web.HTTPNotFound
-        return pages.topic_page(frame, found, named)
+        return None if named is None else pages.topic_page(frame, found, named)
 
     return await _answer(request, draw)
 
@@ -50,11 +48,9 @@ async def topic(request: web.Request) -> web.Response:
 async def lesson(request: web.Request) -> web.Response:
     """One article."""
 
-    def draw(frame: Frame, found: Shelf) -> str:
+    def draw(frame: Frame, found: Shelf) -> str | None:
         named = lesson_of(found, request.match_info["topic"], request.match_info["lesson"])
-        if named is None:
-            raise web.HTTPNotFound
-        return pages.lesson_page(frame, found, named)
+        return None if named is None else pages.lesson_page(frame, found, named)
 
     return await _answer(request, draw)
 
@@ -68,12 +64,16 @@ async def search(request: web.Request) -> web.Response:
 
 
 async def _answer(
-    request: web.Request, draw: Callable[[Frame, Shelf], str], path: str | None = None
+    request: web.Request, draw: Callable[[Frame, Shelf], str | None], path: str | None = None
 ) -> web.Response:
-    """Draw a page for whoever may browse. Raises 401 for nobody and Denied for others."""
+    """Draw a page for whoever may browse; 404 for what is not there, or no longer. Raises 401 for nobody and Denied for others."""
     found = await look(request, _shelf)
     frame = replace(frame_of(request), path=path or request.path)
-    return web.Response(text=draw(frame, found), content_type="text/html", charset="utf-8")
+    drawn = draw(frame, found)
+    status = 200
+    if drawn is None:
+        drawn, status = pages.gone_page(replace(frame, path="/learn")), 404
+    return web.Response(text=drawn, status=status, content_type="text/html", charset="utf-8")
 
 
 def _shelf(_: Tx, deps: Deps, actor: Actor) -> Shelf:
@@ -83,7 +83,7 @@ def _shelf(_: Tx, deps: Deps, actor: Actor) -> Shelf:
 
 
 def _searched(request: web.Request, frame: Frame, found: Shelf, question: str) -> str:
-    content = flow_deps(request).content()
+    content = content_of(request)
     if not question:
         return pages.search_page(frame, frame.say("learn.search.empty"), found, (), None)
     if len(question) > MAX_QUERY:

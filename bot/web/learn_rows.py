@@ -5,7 +5,7 @@ from typing import Final
 from aiohttp import web
 
 from bot.web import learn
-from bot.web.learn_page import ALL
+from bot.web.learn_names import ALL
 from bot.web.shapes import Route
 
 _LEARN: Final = "/learn"

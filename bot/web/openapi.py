@@ -5,8 +5,10 @@ from typing import Any, Final
 from pydantic import TypeAdapter
 
 from bot.flow.status import Status
+from bot.web.coverage_rows import DOCUMENTED as COVERAGE_ROUTES
 from bot.web.devices_rows import DOCUMENTED as DEVICE_ROUTES
 from bot.web.devices_rows import MODELS as DEVICE_MODELS
+from bot.web.find_rows import DOCUMENTED as FIND_ROUTES
 from bot.web.guard_models import GuardDocument
 from bot.web.learn_rows import DOCUMENTED as LEARN_ROUTES
 from bot.web.ledger_models import ConsistencyProof, InclusionProof, LedgerKeys, ServedFiles
@@ -16,7 +18,13 @@ from bot.web.questions_rows import DOCUMENTED as QUESTION_ROUTES
 from bot.web.questions_rows import MODELS as QUESTION_MODELS
 from bot.web.room_rows import DOCUMENTED as ROOM_ROUTES
 from bot.web.room_rows import MODELS as ROOM_MODELS
+from bot.web.rosters_rows import DOCUMENTED as ROSTER_ROUTES
+from bot.web.rosters_rows import MODELS as ROSTER_MODELS
 from bot.web.shapes import Health, Problem, Route, SessionAnswer, SessionRequest
+from bot.web.staffing_rows import DOCUMENTED as STAFFING_ROUTES
+from bot.web.staffing_rows import MODELS as STAFFING_MODELS
+from bot.web.who_rows import DOCUMENTED as WHO_ROUTES
+from bot.web.who_rows import MODELS as WHO_MODELS
 
 SCHEMAS: Final = "#/components/schemas/"
 MODELS: Final[tuple[Any, ...]] = (
@@ -34,6 +42,9 @@ MODELS: Final[tuple[Any, ...]] = (
     *ROOM_MODELS,
     *OPENING_MODELS,
     *QUESTION_MODELS,
+    *WHO_MODELS,
+    *ROSTER_MODELS,
+    *STAFFING_MODELS,
 )  # pydantic models and dataclasses
 
 ROUTES: Final[tuple[Route, ...]] = (
@@ -151,7 +162,12 @@ ROUTES: Final[tuple[Route, ...]] = (
     *ROOM_ROUTES,
     *OPENING_ROUTES,
     *QUESTION_ROUTES,
+    *WHO_ROUTES,
+    *COVERAGE_ROUTES,
     *LEARN_ROUTES,
+    *ROSTER_ROUTES,
+    *FIND_ROUTES,
+    *STAFFING_ROUTES,
     Route(
         method="get", path="/static/{name}", does="A static file", gives={200: "*/*", 304: ""}, fails=(404,)
     ),
@@ -179,7 +195,10 @@ def document() -> Json:
         "paths": paths,
         "components": {
             "schemas": _schemas(),
-            "securitySchemes": {"session": {"type": "apiKey", "in": "cookie", "name": "__Host-samjour"}},
+            "securitySchemes": {
+                "session": {"type": "apiKey", "in": "cookie", "name": "__Host-samjour"},
+                "token": {"type": "http", "scheme": "bearer"},
+            },
         },
     }
 
@@ -197,6 +216,8 @@ def _operation(route: Route) -> Json:
         operation["requestBody"] = {"required": True, "content": _content(route.takes)}
     if route.needs_session:
         operation["security"] = [{"session": []}]
+    if route.needs_token:
+        operation["security"] = [{"token": []}]
     return operation
 
 

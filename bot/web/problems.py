@@ -23,7 +23,7 @@ REFUSALS: Mapping[Code, int] = {
     Code.NOT_YOURS: 403,
     Code.DEVICE_NEEDED: 403,
 }  # else 409
-SAID = frozenset({400, 401, 403, 404, 405, 408, 409, 413, 415, 503})  # have sentences of their own
+SAID = frozenset({400, 401, 403, 404, 405, 408, 409, 413, 415, 429, 503})  # have sentences of their own
 
 
 @web.middleware

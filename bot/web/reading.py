@@ -12,7 +12,7 @@ from bot.flow.ports import Tx
 from bot.flow.sign_in import MAX_TOKEN, signed_in
 from bot.flow.status import Status
 from bot.web import pages
-from bot.web.asking import frame_of, language_of, now_of, public_numbers, token_of
+from bot.web.asking import content_of, frame_of, language_of, now_of, public_numbers, token_of
 from bot.web.assets import Asset
 from bot.web.deps import ASSETS, DEPS
 from bot.web.openapi import DOCUMENT
@@ -117,15 +117,15 @@ def _whole(request: web.Request, asset: Asset) -> web.Response:
 async def _status(request: web.Request) -> Status:
     """What this browser's person sees, in one read of the store; without a session the store is not asked."""
     deps, token = request.app[DEPS], token_of(request)
-    content, language, now = deps.content(), language_of(request), now_of(request)
+    language, now = language_of(request), now_of(request)
 
     def ask(tx: Tx) -> Status | None:
         person = signed_in(tx, token, now) if token is not None else None
-        return None if person is None else look(tx, content, person, language, now)
+        return None if person is None else look(tx, content_of(request), person, language, now)
 
     known = token is not None and len(token) <= MAX_TOKEN
     found = await deps.store.read(ask) if known else None
-    return found or look_from_outside(content, language, now)
+    return found or look_from_outside(content_of(request), language, now)
 
 
 def _html(text: str) -> web.Response:

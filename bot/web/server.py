@@ -3,8 +3,10 @@
 from aiohttp import web
 
 from bot.web import (
+    coverage_rows,
     device_page,
     devices_rows,
+    find_rows,
     guard,
     learn_rows,
     ledger,
@@ -13,6 +15,9 @@ from bot.web import (
     questions_rows,
     reading,
     room_rows,
+    rosters_rows,
+    staffing_rows,
+    who_rows,
     writing,
 )
 from bot.web.assets import load_assets
@@ -20,7 +25,9 @@ from bot.web.deps import ASSETS, DEPS, SITE, WebDeps, site_of
 from bot.web.guard import GUARD_DOCUMENTS, GuardDocuments
 from bot.web.ledger_files import LAST_LOOK, LastLook
 from bot.web.problems import answer_problems
+from bot.web.rates import Rates
 from bot.web.security import add_headers, refuse_foreign_writes
+from bot.web.who import RATES
 
 ROUTES = (
     web.get("/", reading.home),
@@ -46,7 +53,12 @@ ROUTES = (
     *room_rows.SERVED,
     *openings_rows.SERVED,
     *questions_rows.SERVED,
+    *who_rows.SERVED,
+    *coverage_rows.SERVED,
     *learn_rows.SERVED,
+    *rosters_rows.SERVED,
+    *find_rows.SERVED,
+    *staffing_rows.SERVED,
     web.get("/static/{folder}/{name}", reading.module),
     web.get("/healthz", reading.healthz),
     web.get("/readyz", reading.readyz),
@@ -61,6 +73,7 @@ def build_web(deps: WebDeps) -> web.Application:
     app[ASSETS] = load_assets()
     app[GUARD_DOCUMENTS] = GuardDocuments()
     app[LAST_LOOK] = LastLook()
+    app[RATES] = Rates()
     app.on_response_prepare.append(add_headers)
     app.add_routes(ROUTES)
     return app

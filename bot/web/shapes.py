@@ -68,3 +68,4 @@ class Route:
     gives: Mapping[int, str]
     fails: tuple[int, ...] = ()
     needs_session: bool = False
+    needs_token: bool = False

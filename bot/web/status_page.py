@@ -86,6 +86,8 @@ def _hello(frame: Frame, status: Status) -> Html:
     link = _press(frame, "/link", "web.link.press", id_="link")
     device = el("a", {"class": "quiet", "href": f"/device{frame.query}"}, frame.say("device.title"))
     works = status.requests is not None or status.duty is not None
+    find = el("a", {"class": "quiet", "href": f"/find{frame.query}"}, frame.say("find.title"))
+    posts = el("a", {"class": "quiet", "href": f"/staffing{frame.query}"}, frame.say("staffing.title"))
     learn = el("a", {"class": "quiet", "href": f"/learn{frame.query}"}, frame.say("learn.title"))
     return el(
         "div",
@@ -96,7 +98,16 @@ def _hello(frame: Frame, status: Status) -> Html:
             el("h1", None, frame.say("web.now_title")),
             el("p", None, frame.say("web.signed_in_as", name=status.name)),
         ),
-        el("div", {"class": "own"}, learn if works else None, device, link, leave),
+        el(
+            "div",
+            {"class": "own"},
+            learn if works else None,
+            find,
+            posts if status.readiness else None,
+            device,
+            link,
+            leave,
+        ),
     )
 
 
@@ -218,7 +229,8 @@ def _readiness(frame: Frame, readiness: tuple[Readiness, ...]) -> Html | None:
         )
         for found in readiness
     ]
-    return group("ready", frame.say("web.ready.title"), *gathered("ready", cards))
+    ahead = el("a", {"class": "quiet", "href": f"/coverage{frame.query}"}, frame.say("coverage.title"))
+    return group("ready", frame.say("web.ready.title"), *gathered("ready", cards), el("p", None, ahead))
 
 
 def _opened(frame: Frame, opened: tuple[Opened, ...]) -> Html | None:

@@ -6,11 +6,15 @@ from typing import Final
 
 import pytest
 
-from bot.client.api import Json
+from bot.client.api import Json, Problem
 from bot.client.room_plan import make_epoch, read_plan
-from bot.core.ids import ConsultationId, OfferId, RoomId
+from bot.core.consultation import State
+from bot.core.ids import ConsultationId, OfferId, OrganisationId, PersonId, RoomId
+from bot.core.request import Outcome
+from bot.core.roster import Override, OverrideId
 from bot.flow.advance import overdue
 from bot.flow.ports import Tx
+from bot.flow.record import fact
 from bot.seal.event import to_bytes
 from bot.seal.grant import give_history
 from bot.seal.wire import to_base64url
@@ -150,6 +154,41 @@ async def test_an_offer_that_lapsed_is_not_accepted(town: Town, devices: Handset
     for what, sent in (("accept", body), ("decline", {})):
         attempt = worker.api.post(f"/api/v1/offers/{offer}/{what}", sent, key=talk.fresh())
         assert await talk.refused(attempt) == "taken"
+    assert await town.deps.store.read(lambda tx: tx.rooms.holders(RoomId(consultation))) == {}
+
+
+async def test_an_offer_of_somebody_off_duty_is_not_accepted_and_goes_on(
+    town: Town, devices: Handsets
+) -> None:
+    """Off duty since the doorbell rang, with everything right: no room begins, and the chain does not wait for them."""
+    officer, worker = await devices.of(OFFICER, POLISEN), await devices.of(WORKER, MALMO)
+    consultation = await officer.ask()
+    offer = await worker.offered()
+    body, now = await opening(worker, offer), town.clock.now()
+
+    def went_home(tx: Tx) -> None:
+        """As the store keeps it; without whatever else follows a change."""
+        me = PersonId(WORKER)
+        gone = Override(
+            id=OverrideId("gone"),
+            person=me,
+            on_duty=False,
+            starts=now,
+            ends=now + timedelta(hours=1),
+            by=me,
+            made=now,
+        )
+        tx.rosters.override(gone, fact(town.deps, OrganisationId(MALMO), "override", now, by=me))
+
+    await town.deps.store.write(went_home)
+    talk = Talking(town, devices, officer, worker, consultation)
+    with pytest.raises(Problem) as problem:
+        await worker.api.post(f"/api/v1/offers/{offer}/accept", body, key=talk.fresh())
+    assert problem.value.code == "not_eligible"
+    found = await town.deps.store.read(lambda tx: tx.consultations.by_offer(OfferId(offer)))
+    assert found is not None
+    assert found.offers[0].outcome is Outcome.WITHDRAWN
+    assert len(found.offers) > 1 or found.state is State.PHONED
     assert await town.deps.store.read(lambda tx: tx.rooms.holders(RoomId(consultation))) == {}
 
 

@@ -16,6 +16,7 @@ from bot.core.errors import BadInput
 from bot.core.library.approval import approved
 from bot.core.library.article import parse
 from bot.core.people import Role
+from tests.content.planted import keep_only
 
 ROOT = Path(__file__).parents[2]
 TODAY = date(2027, 1, 10)
@@ -52,6 +53,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The repository's policies, and a library of three articles."""
     made = tmp_path / "content"
     shutil.copytree(ROOT / "policies", made / "policies")
+    keep_only(made, set())
     folder = made / "knowledge" / "sv" / "djur"
     folder.mkdir(parents=True)
     (made / "knowledge" / "glossary.yaml").write_text(

@@ -56,6 +56,19 @@ async def test_a_visitor_gets_a_device(
     check_said(said, signed, invited)
 
 
+def test_what_the_demo_tells_a_curator_names_their_files(tmp_path: Path) -> None:
+    """The command parses, its files are those that the seed writes, and the database is the demo's."""
+    said: list[str] = []
+    announce("http://x", "http://x/phones", {}, {}, as_json=False, say=said.append, folder=tmp_path)
+    (listed,) = (line.split() for line in said if "questions list" in line)
+    assert listed[:3] == ["samjour", "questions", "list"]
+    key, pins = Path(listed[4]), Path(listed[6])
+    assert (listed[3], listed[5]) == ("--key", "--pins")
+    assert (key.parent, pins.parent) == (tmp_path / "curators", tmp_path / "curators")
+    assert (key.stem, pins.stem) == ("malmo--p-malmo-redaktor", "malmo--p-malmo-redaktor")
+    assert any(f"sqlite+aiosqlite:///{tmp_path}/samjour.db samjour reload" in line for line in said)
+
+
 def check_said(said: list[str], signed: dict[str, str], invited: dict[str, Invitation]) -> None:
     """The first line keeps what is promised of it; people read the same links and commands."""
     first = json.loads(said[0])

@@ -110,7 +110,8 @@ def test_without_a_server_there_is_nothing_to_reload(samjour: Run) -> None:
 
     asyncio.run(make())
     code, out, err = samjour("reload", "--json")
-    assert (code, out, err) == (3, "", "samjour: no server is running on this database\n")
+    assert (code, out) == (3, "")
+    assert err == f"samjour: no server is running on {Path.cwd() / 'samjour.db'} (SAMJOUR_DATABASE_URL)\n"
 
 
 async def test_a_change_takes_effect_at_once(samjour: Run, root: Path) -> None:

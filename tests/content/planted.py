@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from bot import content
+from bot.core.ids import ArticleId
 from bot.core.library import glossary, shelf_faults
 from bot.core.library.article import parse
 
@@ -48,11 +49,26 @@ def lay_out(root: Path) -> None:
     for path in paths:
         alone = re.sub(r"(?m)^(related|aliases): .*$", r"\1: []", path.read_text(encoding="utf-8"))
         path.write_text(alone, encoding="utf-8")
+    there = {parse(path.read_text(encoding="utf-8"), path.name).id for path in paths}
+    keep_only(root, there)
     articles = [parse(path.read_text(encoding="utf-8"), path.name) for path in paths]
     text = (ROOT / content.GLOSSARY).read_text(encoding="utf-8")
     idle = shelf_faults.glossary_faults(glossary.parse(text, "words"), articles, "words")
     numbers = {int(found[1]) for fault in idle if (found := re.match(r"words: terms\.(\d+):", fault))}
     (root / content.GLOSSARY).write_text(_without_terms(text, numbers), encoding="utf-8")
+
+
+def keep_only(root: Path, articles: set[ArticleId]) -> None:
+    """The organisations' files in `root` without what they say of articles that are not there."""
+    for path in sorted((root / "policies/organisations").glob("*.yaml")):
+        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        path.write_text("".join(line for line in lines if _is_there(line, articles)), encoding="utf-8")
+
+
+def _is_there(line: str, articles: set[ArticleId]) -> bool:
+    """Whether a line of an organisation's file names no article, or one of the small copy."""
+    name, _, value = line.strip().partition(": ")
+    return name != "article" or value in articles
 
 
 def _without_terms(text: str, numbers: set[int]) -> str:
@@ -168,6 +184,13 @@ FAULTS: Final[tuple[Planted, ...]] = tuple(
          f"{HOURS}: approved_by.role: is missing"),
         ("approved without a day", HOURS, field("status", "approved\napproved_by: {role: lawyer}"),
          f"{HOURS}: approved_by.date: is missing"),
+        ("approved by no role that may", HOURS, field("status", "approved\napproved_by: {role: janitor, date: 2026-11-20}"),
+         f"{HOURS}: approved_by.role: is no role that {content.ACCESS} lets approve"),
+        ("approved before its law was read", HOURS, field("status", "approved\napproved_by: {role: lawyer, date: 1999-01-01}"),
+         f"{HOURS}: approved_by.date: is before law_as_of"),
+        ("a sign that nobody sees", HOURS, more("Ring \u202ejouren\u202c."), f"{HOURS}: file: has a sign that nobody sees"),
+        ("a field in capitals", JOUR, more("Ring {JOUR_NUMBER}."), f"{JOUR}: body: has a brace that is of no local field"),
+        ("a field that does not end", JOUR, more("Ring {jour_number."), f"{JOUR}: body: has a brace that is of no local field"),
         ("a draft that somebody approved", HOURS, field("status", "draft\napproved_by: {role: lawyer, date: 2026-11-20}"),
          f"{HOURS}: front matter: status approved and approved_by"),
         ("related to itself", HOURS, field("related", "[B03]"), f"{HOURS}: front matter: an article neither relates"),
@@ -179,6 +202,12 @@ FAULTS: Final[tuple[Planted, ...]] = tuple(
         ("same phrasing in two articles", NEW,
          lambda _: whole().replace("qvarnsten sex i bäckasjö".encode(), "NÄR måste vi ha lämnat över barnet?".encode()),
          f"{NEW}: questions: one of them stands also in {HOURS}"),
+        ("same phrasing but for an ending", NEW,
+         lambda _: whole().replace("qvarnsten sex i bäckasjö".encode(), "när måste vi ha lämnat över barnen".encode()),
+         f"{NEW}: questions.5: stands also in {HOURS}, but for an ending"),
+        ("a question inside and outside", content.GLOSSARY,
+         swap("^outside:\n", "outside:\n  - {theme: prov, questions: [när måste vi ha lämnat över barnet]}\n"),
+         f"{content.GLOSSARY}: outside: prov: one of its questions stands also in {HOURS}"),
         ("unknown organisation", HOURS, field("owner", "redaktionen\norg: gotham"), f"{HOURS}: org: there is no such"),
         ("a jour's field that nobody has", JOUR, more("Eller {jour_fax}."), f"{JOUR}: body: no organisation has {{jour_fax}}"),
         # ---- days
@@ -201,6 +230,11 @@ FAULTS: Final[tuple[Planted, ...]] = tuple(
         ("law newer than what was read", HOURS, field("law_as_of", "2026-11-01"), f"{HOURS}: law_as_of: the law that"),
         ("a list of law with a fault", content.LAW, swap(r"sections: 4 6 7 13", "sections: 4 6 7 13 x"),
          f"{content.LAW}: LVM: sections: x: is no section"),
+        ("a section with its sign first", HOURS, more("Se § 99 PL."), f"{HOURS}: body: § 99: names no act"),
+        ("a section in words", HOURS, more("Se paragraf 99 i polislagen."), f"{HOURS}: body: paragraf 99: names no act"),
+        ("an act in small letters", HOURS, more("Se sol 19:99."), f"{HOURS}: body: sol 19:99: names no act"),
+        ("a section behind a space that does not break", HOURS, more("Se PL\u00a099\u00a0§."), f"{HOURS}: body: PL 99 §: is no section"),
+        ("a decision in other words", HOURS, more("Se JO:s beslut dnr 9-2019."), f"{HOURS}: body: JO 9-2019: is no decision"),
         # ---- people
         ("a telephone number", HOURS, more("Ring 070-174 06 05."), f"{HOURS}: body: holds what seems to be somebody's PHONE"),
         ("a personal number", HOURS, more("Gäller 19900101-9802."), f"{HOURS}: body: holds what seems to be somebody's PERSONNUMMER"),
@@ -216,7 +250,13 @@ FAULTS: Final[tuple[Planted, ...]] = tuple(
         ("an opening example that lies", content.OPENINGS, swap("minutes: 60, allowed: true", "minutes: 60, allowed: false"),
          f"{content.OPENINGS}: "),
         ("an organisation's example that lies", MALMO, swap("phone: 070-1740609", "phone: 070-1740605"),
-         f"{MALMO}: examples.5: "),
+         f"{MALMO}: examples.6: "),
+        ("an entry that leads to no article", MALMO, swap(r"^    article: L09$", "    article: L90"),
+         f"{MALMO}: evonhuset: article: there is no such article"),
+        ("an entry with another place's article", MALMO, swap(r"^    article: L09$", "    article: L11"),
+         f"{MALMO}: evonhuset: article: is written for another place"),
+        ("a step that begins and leaves nobody", MALMO, swap(r"^    load_limit: 5\nnumbers|^    load_limit: 5\n  - id: falt",
+         "    load_limit: 5\n    valid_to: 2027-06-01\n  - id: falt"), f"{MALMO}: steps: the jour must be asked"),
         # ---- policies, words, texts
         ("a rule without its basis", content.ACCESS, swap(r"^    basis: .*\n", ""), f"{content.ACCESS}: rules.0.basis: "),
         ("an act that is none", content.ACCESS, swap(r'acts: \["library:ask", ', 'acts: ["library:burn", '), f"{content.ACCESS}: rules.0.acts.0: "),

@@ -332,6 +332,9 @@ def test_a_link_stays_inside(write: Write, tmp_path_factory: pytest.TempPathFact
         link.unlink()
         link.symlink_to(target)
         assert f"{ARTICLE}: a link must lead to a file of the content" in faults(root)
+    link.unlink()
+    link.symlink_to("x" * 300)  # longer than any name: the system refuses to look
+    assert f"{ARTICLE}: cannot be read" in faults(root)
     (root / "knowledge/more").symlink_to(root / "knowledge/sv")
     assert "knowledge/more: a link must lead to a file of the content" in faults(root)
 

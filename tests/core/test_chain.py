@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.chain import Ask, Defer, Exhausted, Next, Wait, applicable, chain_faults, next_step
+from bot.core.chain import (
+    Ask,
+    Defer,
+    Exhausted,
+    Next,
+    Wait,
+    applicable,
+    came_in_time,
+    chain_faults,
+    next_step,
+)
 from bot.core.errors import BadInput
 from bot.core.hours import local_instant, parse_hours
 from bot.core.ids import DistrictId, OfferId, OrganisationId, PersonId
@@ -242,6 +252,32 @@ def test_an_interview_at_a_given_time_goes_by_the_hours_of_now() -> None:
         request(Need.INTERVIEW, Urgency.CAN_WAIT), interview_at=local_instant("2026-11-30T09:00")
     )
     assert asked_people(ask(booked))[0] == "evening"
+
+
+def test_an_interview_goes_to_whoever_is_on_duty_then_wherever_in_the_chain() -> None:
+    """The evening duty goes home before it begins: the jour, who is there then, is asked first; then the others."""
+    asked = replace(request(Need.INTERVIEW), interview_at=NIGHT + timedelta(hours=4))
+    home = tuple(replace(one, then=()) for one in (ONE, TWO))
+    there = tuple(replace(one, then=one.duties) for one in JOURS)
+    assert asked_people(ask(asked, workers=(*home, *there))) == ("jour", ["j-1", "j-2"])
+    silent = offers(*((one.person.id, "jour", Outcome.SILENT) for one in JOURS))
+    assert asked_people(ask(asked, silent, workers=(*home, *there))) == ("evening", ["w-1"])
+    late = replace(TWO, then=TWO.duties)
+    assert asked_people(ask(asked, workers=(replace(ONE, then=()), late))) == ("evening", ["w-2"])
+
+
+def test_who_comes_on_duty_joins_the_steps_that_have_had_their_turn() -> None:
+    """Whoever comes for a step whose turn it is, or was, is asked at once; for a later step when its turn comes."""
+    made = offers(("w-1", "evening", Outcome.PENDING))
+
+    def joining(*came: str) -> list[tuple[str, list[str]]]:
+        found = came_in_time(STRUCTURE, request(), made, ALL, [PersonId(name) for name in came], NIGHT)
+        return [asked_people(one) for one in found]
+
+    assert joining("w-2", "j-1") == [("evening", ["w-2"])]
+    assert joining("j-1") == []
+    assert joining("w-1") == [], "they are being asked already"
+    assert joining() == []
 
 
 def test_the_place_is_judged_by_the_minute_of_the_request() -> None:

@@ -109,6 +109,7 @@ SOME: dict[type[Event], Event] = {
     k.HandedOver: k.HandedOver(at=T0, to=SECOND, answer_by=after(180)),
     k.Lapsed: k.Lapsed(at=after(180)),
     k.CouldNotAttend: k.CouldNotAttend(at=T0, by=WORKER),
+    k.Reminded: k.Reminded(at=after(60), due=after(600)),
     k.Closed: closed(),
     k.Erased: k.Erased(at=T0, certificate="0" * 32, ending=Ending.NOTHING, begun_at=T0),
 }
@@ -138,6 +139,11 @@ def test_every_event_in_every_state_is_in_the_table_or_refused(state: State, kin
         due = before.due
         assert due is not None
         event = k.DeadlinePassed(at=due, due=due)
+    if kind is k.Reminded and state is State.OPEN:
+        before = settled(state)
+        event = k.Reminded(at=after(600), due=after(900))
+    if kind is k.Tried and state is State.OFFERED:
+        before = come_to(referred(), EXHAUSTED, offered())
     copy = replace(before)
     if kind in NEXT[state]:
         now, _ = step(before, event)
@@ -315,6 +321,45 @@ def test_time_alone_erases_nothing() -> None:
         step(replace(done, due=after(60)), k.DeadlinePassed(at=after(60), due=after(60)))
 
 
+def test_whoever_comes_while_numbers_are_called_is_asked_and_let_go_when_one_answers() -> None:
+    """Asked besides the numbers; when a number answers the doorbell is taken back, and the request is the telephone's."""
+    asked = come_to(referred(), EXHAUSTED, offered())
+    assert asked.state is State.OFFERED
+    again, effects = step(asked, k.Tried(at=T0, number="jour", answered=False))
+    assert again.state is State.OFFERED
+    answered = k.Tried(at=T0, number="vb", answered=True, until=after(3600))
+    phoned, effects = step(again, answered)
+    assert (phoned.state, phoned.due, phoned.answered) == (State.PHONED, after(3600), True)
+    assert [o.outcome for o in phoned.offers] == [Outcome.WITHDRAWN]
+    assert any(isinstance(effect, Hush) for effect in effects)
+    with pytest.raises(NotNow):  # not without a time until when the number stands
+        step(again, replace(answered, until=None))
+    with pytest.raises(NotNow):  # nobody is woken for what a number has answered
+        step(phoned, offered(SECOND))
+
+
+def test_the_officer_hears_that_somebody_has_come_on_duty() -> None:
+    """A live message that changes does not ring: whoever telephones is told in a message of its own."""
+    _, effects = step(come_to(referred(), EXHAUSTED), offered())
+    assert Tell(person=OFFICER, notice=Notice.SOUGHT_AGAIN) in effects
+
+
+def test_a_reminder_moves_the_deadline_and_is_not_early() -> None:
+    """Both are told; it never takes the place of an answer that is owed, and never comes before its time."""
+    talk = settled(State.OPEN)
+    reminded, effects = step(talk, k.Reminded(at=after(600), due=after(900)))
+    assert (reminded.state, reminded.due) == (State.OPEN, after(900))
+    told = {effect.person for effect in effects if isinstance(effect, Tell)}
+    assert told == {OFFICER, WORKER}
+    for before, event in (
+        (talk, k.Reminded(at=after(599), due=after(900))),
+        (talk, k.Reminded(at=after(600), due=after(600))),
+        (REACHED[State.OPEN], k.Reminded(at=after(600), due=after(900))),
+    ):
+        with pytest.raises(NotNow):
+            step(before, event)
+
+
 def test_the_diagram_is_the_table() -> None:
     """The picture in docs cannot lie: it is drawn from the table."""
     page = Path(__file__).parents[2] / "docs" / "diagram.py"
@@ -388,13 +433,22 @@ class Nights(RuleBasedStateMachine):
 
     @rule(
         kind=st.sampled_from(
-            [k.Lapsed, k.CouldNotAttend, k.Closed, k.Exhausted, k.Deferred, k.UrgencyRaised, k.Tried]
-        )
+            [
+                *(k.Lapsed, k.CouldNotAttend, k.Closed, k.Exhausted),
+                *(k.Deferred, k.UrgencyRaised, k.Tried, k.Reminded),
+            ]
+        ),
+        answered=st.booleans(),
     )
-    def something(self, kind: type[Event]) -> None:
+    def something(self, kind: type[Event], answered: bool) -> None:  # noqa: FBT001 - drawn
         event: Any = replace(SOME[kind], at=self.now)
         if isinstance(event, k.Exhausted | k.Deferred):
             event = replace(event, until=self.now + timedelta(hours=1))
+        if isinstance(event, k.Tried):
+            until = self.now + timedelta(hours=1)
+            event = replace(event, answered=answered, until=until if answered else None)
+        if isinstance(event, k.Reminded):
+            event = replace(event, due=self.now + timedelta(seconds=60))
         if isinstance(event, k.CouldNotAttend):
             event = replace(event, by=self.c.holder or SECOND)
         self._try(event)

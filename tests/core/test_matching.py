@@ -7,7 +7,18 @@ from hypothesis import strategies as st
 
 from bot.core.hours import ALWAYS, local_day, local_instant
 from bot.core.ids import AreaId, DistrictId, OfferId, OrganisationId, PersonId, StepId
-from bot.core.matching import ASKED, Eligible, Ineligible, Reason, Standing, Worker, concerns, judge, workers
+from bot.core.matching import (
+    ASKED,
+    Eligible,
+    Ineligible,
+    Reason,
+    Standing,
+    Worker,
+    concerns,
+    judge,
+    no_longer,
+    workers,
+)
 from bot.core.people import Delegation, Person, Posting, Role, Vetting, VettingState
 from bot.core.places import (
     Area,
@@ -178,6 +189,48 @@ def test_suspended_unreachable_or_full_people_and_the_officer_are_not_asked() ->
     assert eligible(replace(worker(), open_rooms=1)).why[4].note == "1/2"
 
 
+def test_a_doorbell_counts_as_much_as_a_talk() -> None:
+    """Whoever rings may be accepted: with a limit of two, one talk and one doorbell are enough."""
+    assert why_not(replace(worker(), open_rooms=1, pending=1)) == [Reason.FULL]
+    assert why_not(replace(worker(), pending=2)) == [Reason.FULL]
+    found = eligible(replace(worker(), pending=1))
+    assert next(why.note for why in found.why if why.reason is Reason.HAS_ROOM) == "1/2"
+
+
+def test_whoever_was_asked_is_judged_anew_when_they_answer() -> None:
+    """Their own doorbell is no hindrance, nor other doorbells; duty, vetting, area and talks are, and a rule that is gone."""
+    one = replace(worker(), pending=2)
+    assert no_longer(one, REQUEST, STEP, PLACE, NOW) is None
+    gone = {
+        Reason.OFF_DUTY: replace(one, duties=()),
+        Reason.FULL: replace(one, open_rooms=2),
+        Reason.INACTIVE: replace(one, person=replace(one.person, active=False)),
+        Reason.OTHER_AREA: replace(one, duties=(replace(duty(one.person), areas=(SOUTH,)),)),
+    }
+    for reason, who in gone.items():
+        why = no_longer(who, REQUEST, STEP, PLACE, NOW)
+        assert why is not None
+        assert why.reason is reason
+    why = no_longer(one, REQUEST, None, PLACE, NOW)
+    assert why is not None
+    assert why.reason is Reason.STEP_GONE
+
+
+def test_an_interview_at_a_given_time_is_judged_by_the_duty_of_that_time() -> None:
+    """Who is on duty at its hour is told so, also by a later shift; who is not can still be asked, as the last."""
+    interview = replace(REQUEST, need=Need.INTERVIEW, interview_at=NOW + timedelta(hours=3))
+    there, away = replace(worker(), then=(duty(person()),)), replace(worker(), then=())
+    found = eligible(there, interview)
+    assert found.then
+    assert Reason.THEN_ON_DUTY in [why.reason for why in found.why]
+    found = eligible(away, interview)
+    assert not found.then
+    assert Reason.THEN_OFF_DUTY in [why.reason for why in found.why]
+    elsewhere = replace(duty(person()), organisations=(OrganisationId("farsta"),))
+    assert not eligible(replace(worker(), then=(elsewhere,)), interview).then
+    assert eligible(worker(), interview).then, "an interview that begins now has no other hour"
+
+
 def test_posting_and_shift_must_both_cover_the_area() -> None:
     """Either of them may narrow the other; without an area the whole organisation is meant."""
     posted_south = worker(replace(person(), postings=(replace(person().postings[0], areas=(SOUTH,)),)))
@@ -332,6 +385,7 @@ drawn_workers = st.builds(
     duties=st.lists(drawn_duties, max_size=2).map(tuple),
     reachable=st.booleans(),
     open_rooms=st.integers(0, 3),
+    pending=st.integers(0, 2),
     last_offered=st.none() | st.just(datetime(2026, 1, 1, tzinfo=UTC)),
 )
 drawn_requests = st.builds(
@@ -350,7 +404,7 @@ def may_be_asked(who: Worker, request: Request, outcomes: list[Outcome]) -> set[
         and who.reachable
         and one.vetting.state is VettingState.CLEARED
         and one.vetting.since <= today
-        and who.open_rooms < STEP.load_limit
+        and who.open_rooms + who.pending < STEP.load_limit
         and all(outcome is Outcome.WITHDRAWN for outcome in outcomes)
     )
     may_decide = request.decision not in {DecisionKind.LVU_6, DecisionKind.SHELTER_CHILD} and any(

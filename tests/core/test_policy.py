@@ -12,7 +12,18 @@ from hypothesis import strategies as st
 from bot.core import access_file
 from bot.core.errors import BadContent
 from bot.core.people import Role
-from bot.core.policy import HOLDS, AccessPolicy, Act, Condition, Decision, Facts, Rule, decide, supposed
+from bot.core.policy import (
+    HOLDS,
+    AccessPolicy,
+    Act,
+    Condition,
+    Decision,
+    Facts,
+    Rule,
+    decide,
+    roles_for,
+    supposed,
+)
 
 PATH = "policies/access.yaml"
 TEXT = (Path(__file__).parents[2] / PATH).read_text(encoding="utf-8")
@@ -104,6 +115,11 @@ MATRIX: dict[Act, list[tuple[frozenset[Role], set[Condition]]]] = {
     Act.QUESTIONS_READ: [(frozenset({Role.CURATOR, Role.LAWYER}), {A, V, SAME})],
     Act.ARTICLE_APPROVE: [(frozenset({Role.CURATOR, Role.LAWYER}), {A})],
     Act.LIBRARY_BROWSE: [(WORKERS | OFFICER | {Role.CURATOR, Role.LAWYER}, {A})],
+    Act.CONTACT_VIEW: [(EVERYBODY, {A})],
+    Act.STAFFING_VIEW: [(COORDINATOR | SUPERVISOR | {Role.CURATOR, Role.LAWYER}, {A, SAME})],
+    Act.STAFFING_KEEP: [(COORDINATOR, {A, SAME})],
+    Act.COVERAGE_VIEW: [(COORDINATOR | SUPERVISOR, {A, SAME})],
+    Act.NUMBER_TEST: [(COORDINATOR | SUPERVISOR, {A, SAME})],
 }
 
 
@@ -290,3 +306,11 @@ def test_a_wrong_example_is_told() -> None:
         "all: examples.1: is allowed by all",
         "other: examples.0: is allowed by all, not by this rule",
     ]
+
+
+def test_without_a_role_of_the_rules_nobody_may() -> None:
+    """`roles_for` leaves nobody out: whoever is allowed by whatever facts has one of its roles."""
+    everything = supposed(tuple(Condition), EVERYBODY)
+    for act in Act:
+        may = roles_for(POLICY, act)
+        assert {role for role in Role if decide(POLICY, frozenset({role}), act, everything).allowed} == may

@@ -12,6 +12,7 @@ from bot.core.press import (
     Choose,
     Do,
     Duty,
+    Find,
     Helped,
     Language,
     Open,
@@ -39,6 +40,12 @@ CHOICES = [
 
 PRESSES: st.SearchStrategy[Press] = st.one_of(
     st.sampled_from(Page).map(lambda page: Open(page=page)),
+    st.builds(
+        Find,
+        place=st.text("abcz09-", max_size=32),
+        what=st.text("abcz09-", max_size=20) | st.sampled_from(["R", "C", "F"]),
+        read=st.booleans(),
+    ),
     st.sampled_from(CHOICES),
     st.builds(
         Reply, offer=ID.map(OfferId), say=st.sampled_from(Say), reason=st.none() | st.sampled_from(Reason)

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
@@ -13,7 +14,8 @@ from bot.core.organisation_file import read_structure
 from bot.core.people import Person, Posting, Role, Vetting, VettingState
 from bot.core.roster import Shift, on_duty, roster
 from bot.core.roster_files import MAX_BYTES, MAX_FAULTS, MAX_SHIFTS, Import, parse_csv
-from bot.core.roster_ics import MAX_COUNT, MAX_EVENTS, Window, parse_ics
+from bot.core.roster_ics import MAX_EVENTS, Window, parse_ics
+from bot.core.roster_ics_rules import MAX_COUNT
 
 ORGANISATION = """
 kind: jour
@@ -101,7 +103,7 @@ def test_a_csv_roster_becomes_shifts_in_order() -> None:
         ("p-1,north,lawyer,2026-11-24T22:00,2026-11-25T07:00,", "role: is one of"),
         ("p-1,north,outreach,2026-11-24T22:00,2026-11-25T07:00,", "role: the person is not posted so"),
         ("p-1,north,jour,2025-11-24T22:00,2025-11-25T07:00,", "role: the person is not posted so"),
-        ("p-1,north,jour,2026-11-24T22:00,2026-11-25T07:00", "there are not 6 fields"),
+        ("p-1,north,jour,2026-11-24T22:00,2026-11-25T07:00", "there are not as many fields as columns"),
         ('p-1,north,jour,"2026-11-24T22:00,2026-11-25T07:00,', "this is not CSV"),
     ],
 )
@@ -292,12 +294,28 @@ def test_only_what_begins_in_the_window_is_imported() -> None:
     assert read(event(local("DTSTART", "20260924T220000"), local("DTEND", "20260925T070000"))) == ()
 
 
+@pytest.mark.parametrize("rule", [(), ("RRULE:FREQ=WEEKLY",)])
+def test_a_long_duty_that_began_before_the_window_is_still_a_duty(rule: tuple[str, ...]) -> None:
+    """A weekend of 60 hours, imported on its last morning, has somebody on duty: what touches the window is taken."""
+    window = Window(into=INTO, role=Role.JOUR, first=date(2026, 11, 24), last=date(2026, 11, 25))
+    weekend = (local("DTSTART", "20261121T200000"), local("DTEND", "20261124T080000"))
+    found = read(event(*weekend, *rule), window=window)
+    assert nights(found) == ["11-21"]
+    assert PersonId("p-1") in on_duty(roster(found), local_instant("2026-11-24T07:59")).present
+    later = Window(into=INTO, role=Role.JOUR, first=date(2026, 11, 25), last=date(2026, 11, 25))
+    assert read(event(*weekend, *rule), window=later) == ()
+
+
 def test_role_and_areas_may_be_named_in_the_event() -> None:
     """X-SAMJOUR-AREAS narrows; an unknown role or area is refused with the event."""
     (found,) = read(event(*NIGHT, "X-SAMJOUR-AREAS:north-area south-area", "X-SAMJOUR-ROLE:jour"))
     assert found.areas == ("north-area", "south-area")
-    assert ics_faults(event(*NIGHT, "X-SAMJOUR-ROLE:boss"))[0].startswith("event a: role: is one of")
-    assert ics_faults(event(*NIGHT, "X-SAMJOUR-AREAS:moon")) == ["event a: areas: there is no such area"]
+    assert ics_faults(event(*NIGHT, "X-SAMJOUR-ROLE:boss"))[0].startswith(
+        "line 9, event a: X-SAMJOUR-ROLE: role: is one of"
+    )
+    assert ics_faults(event(*NIGHT, "X-SAMJOUR-AREAS:moon")) == [
+        "line 9, event a: areas: there is no such area"
+    ]
 
 
 DAILY = "RRULE:FREQ=DAILY;COUNT=3"
@@ -307,7 +325,15 @@ DAILY = "RRULE:FREQ=DAILY;COUNT=3"
     ("lines", "fault"),
     [
         (("DTSTART:20261024T220000", "DTEND:20261025T070000"), "floating time"),
-        (("DTSTART;VALUE=DATE:20261024", "DTEND;VALUE=DATE:20261025"), "not whole days"),
+        (("DTSTART;VALUE=DATE:20261024", NIGHT[1]), "DTEND: is a whole day where DTSTART is one"),
+        ((NIGHT[0], "DTEND;VALUE=DATE:20261025"), "not whole days"),
+        (("DTSTART;VALUE=DATE:20261024", "DTEND;VALUE=DATE:20261024"), "at least one"),
+        (("DTSTART;VALUE=DATE:20261024", "DURATION:P63D"), "at most 62"),
+        (("DTSTART;VALUE=DATE:20261024", "DURATION:PT9H"), "is whole days"),
+        (("DTSTART;VALUE=DATE:18261024",), "year is outside"),
+        (("DTSTART;VALUE=DATE:20261024", "X-SAMJOUR-HOURS:evening"), "is written 16:30-08:00"),
+        (("DTSTART;VALUE=DATE:20261024", "X-SAMJOUR-HOURS:02:30-08:00"), "X-SAMJOUR-HOURS: No hours begin"),
+        ((*NIGHT, "X-SAMJOUR-HOURS:16:30-08:00"), "for whole days"),
         (("DTSTART;TZID=Europe/London:20261024T220000", "DURATION:PT9H"), "does not keep Swedish time"),
         (("DTSTART;TZID=Mars/Base:20261024T220000", "DURATION:PT9H"), "floating time"),
         (("DTSTART:20261019T200000Z", "DTEND:20261020T050000Z", DAILY), "slides"),
@@ -345,21 +371,21 @@ DAILY = "RRULE:FREQ=DAILY;COUNT=3"
 def test_an_event_that_is_no_duty_is_refused_with_its_uid(lines: tuple[str, ...], fault: str) -> None:
     """Floating, whole-day, foreign, sliding, backward, exploding and unreadable events."""
     found = ics_faults(event(*lines))
-    assert any(line.startswith("event a: ") and fault in line for line in found), found
+    assert any(re.match("line [0-9]+, event a: ", line) and fault in line for line in found), found
 
 
 @pytest.mark.parametrize("summary", ["p-9", "Jour", ""])
 def test_an_event_of_nobody_known_is_refused_without_saying_the_name(summary: str) -> None:
     """A name in a roster is not repeated in an error."""
     (found,) = ics_faults(event(*NIGHT, summary=summary))
-    assert found == "event a: SUMMARY: is not the id or the name of exactly one person"
+    assert found == "line 6, event a: SUMMARY: is not the id or the name of exactly one person"
 
 
 def test_events_that_stand_twice_or_overlap_are_refused() -> None:
     """The same UID twice, or one person in two places."""
-    assert "event a: the same event stands twice" in ics_faults(event(*NIGHT), event(*NIGHT))
+    assert "line 10, event a: the same event stands twice" in ics_faults(event(*NIGHT), event(*NIGHT))
     assert ics_faults(event(*NIGHT), event(*NIGHT, uid="b")) == [
-        "event b: the person is on duty already, by event a"
+        "line 10, event b: the person is on duty already, by line 4, event a"
     ]
     assert len(read(event(*NIGHT), event(*NIGHT, uid="b", summary="p-2"))) == 2
 

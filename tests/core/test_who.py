@@ -104,7 +104,13 @@ TABLE = [
     ("kungsholmen", "2026-11-24T10:00", OPEN, ["dag: innerstaden-1", STHLM_DAY], "070-1740622"),
     ("kungsholmen", "2022-11-30T10:00", OPEN, ["dag:", STHLM_DAY], "070-1740622"),
     ("kungsholmen", "2022-12-01T10:00", OPEN, ["dag: innerstaden-1", STHLM_DAY], "070-1740622"),
-    ("skarpnack", "2026-11-24T10:00", OPEN, ["dag:", STHLM_DAY], "070-1740624"),
+    (
+        "skarpnack/skarpnack",
+        "2026-11-24T10:00",
+        OPEN,
+        ["dag:", "granne: enskede-2", STHLM_DAY],
+        "070-1740624",
+    ),
     ("rinkeby-kista", "2023-06-30T10:00", OPEN, ["dag: jarva-1 jarva-2", STHLM_DAY], "070-1740615"),
     ("spanga-tensta", "2023-06-30T10:00", OPEN, ["dag: jarva-3", STHLM_DAY], "070-1740615"),
     ("stockholm/jarva", "2023-07-03T10:00", OPEN, ["dag: jarva-1 jarva-2 jarva-3", STHLM_DAY], "070-1740615"),
@@ -156,8 +162,14 @@ def test_the_json_has_the_promised_fields(demo: Demo) -> None:
     assert found[0]["candidates"][0] == {
         "person": "p-malmo-kvall-1",
         "why": ["on_duty", "vetted", "reachable", "has_room", "never_asked"],
+        "order": 1,
     }
-    assert found[0]["skipped"][0] == {"person": "p-malmo-dag-1", "why_not": ["off_duty"]}
+    assert found[0]["skipped"][0] == {
+        "person": "p-malmo-dag-1",
+        "why_not": ["off_duty"],
+        "off_duty": True,
+    }
+    assert [one["order"] for step in found for one in step["candidates"]] == [1, 2, 3, 3, 4, 4]
     assert [(s["step"], s["after_jour"], s["planned"]) for s in found] == [
         ("kvall", False, True),
         ("jour", False, False),
@@ -208,7 +220,7 @@ def test_why_is_told_in_sentences(demo: Demo) -> None:
         demo, "malmo", "2026-11-28T23:40", "p-malmo-kvall-1", area="malmo", matter=Matter.CHILD
     ) == (
         "I tjänst som socialsekreterare hos polisen till kl. 01:00. Säkerhetsprövad sedan 2024-01-01. Går att nå. "
-        "Har Malmö som sitt område. Är kunnig i den sortens ärenden. Pågående samtal 0/3: kan ta ett till. "
+        "Har Malmö som sitt område. Är kunnig i den sortens ärenden. Samtal och dörrklockor 0/3: kan ta ett till. "
         "Har inte tillfrågats tidigare."
     )
     assert explained(demo, "skarpnack", "2026-11-24T10:00", "p-skarpnack-1") == (
@@ -220,7 +232,7 @@ def test_why_is_told_in_sentences(demo: Demo) -> None:
     assert explained(demo, "farsta", "2026-11-24T10:00", "p-sj-sthlm-1", "en", area="farsta") == (
         "On duty as social services on call until 20:00. Vetted since 2019-01-01. Can be reached. Belongs to "
         "Socialjouren Stockholm, whom the rules allow to be asked. Covers all areas, Farsta too. "
-        "Open rooms 0/5: can take one more. Has not been asked before."
+        "Talks and doorbells 0/5: can take one more. Has not been asked before."
     )
     assert (
         explained(

@@ -26,6 +26,7 @@ from bot.flow.messages import Delivery, Outbound, Receipt
 from bot.flow.ports import Tx
 from bot.flow.record import put as to_say
 from bot.flow.records import Kind
+from bot.flow.situation import Situation
 from tests.flow.flow_world import (
     CHANNEL,
     EVENING_1,
@@ -176,10 +177,12 @@ async def test_a_deadline_that_breaks_stops_nobody(world: World, monkeypatch: py
     broken = await world.ask_for()
     whole, real = await world.ask_for(OFFICER_2), advancing.overdue
 
-    def overdue(tx: Tx, deps: Deps, c: Consultation, now: datetime) -> Consultation:
+    def overdue(
+        tx: Tx, deps: Deps, c: Consultation, now: datetime, found: Situation | None
+    ) -> tuple[Consultation, Situation | None]:
         if c.id == broken.id:
             raise KeyError("x")
-        return real(tx, deps, c, now)
+        return real(tx, deps, c, now, found)
 
     monkeypatch.setattr(waking, "overdue", overdue)
     world.clock.move(MINUTE)

@@ -14,6 +14,7 @@ from bot.core.events import Ending, Tried
 from bot.core.guard import SpanType
 from bot.core.ids import ConsultationId, OfferId, PersonId, RoomId
 from bot.core.library.article import Stop
+from bot.core.matching import ASKED, Reason
 from bot.core.press import MAX_PRESS, Choose, Page, encode
 from bot.core.request import DecisionKind, Matter, Need, Outcome, Urgency
 from bot.core.text import Language
@@ -109,6 +110,7 @@ def params_of(talk: Open) -> dict[str, str]:
         "until": LATE.isoformat(),
         "url": "https://samjour.example/in#" + "x" * 43,
         "minutes": "15",
+        "why": Reason.OFF_DUTY,
         "press": encode(Choose()),
     }
 
@@ -123,6 +125,10 @@ async def test_every_reply_can_be_said(world: World, talk: Open) -> None:
     media = ("photo", "sticker", "voice", "file", "contact", "location", "other")
     odd = ("edit", "forward", "group", *media)
     await say_all(world, *(saying(f"odd.{name}") for name in odd))
+    never = {*ASKED.values(), Reason.UNREACHABLE}  # of whoever was asked, and is answering
+    first = list(Reason).index(Reason.OFF_DUTY)
+    whys = [why for why in list(Reason)[first:] if why not in never]
+    await say_all(world, *(saying("offer.no_longer", params=params_of(talk) | {"why": why}) for why in whys))
 
 
 async def test_every_page_can_be_said(world: World, talk: Open) -> None:
@@ -161,7 +167,7 @@ async def test_every_notice_and_ring_can_be_said(world: World, talk: Open) -> No
     """Doorbell, notices and words, to both."""
     rows = [saying(kind=Kind.SHOW, ref=talk.consultation.id), saying(kind=Kind.HUSH, ref=talk.offer)]
     rows += [saying(kind=Kind.CARRY, ref=talk.room, seq=2, person=EVENING_1)]
-    stale = (Notice.PHONE, Notice.DEFERRED)  # only said while it is so
+    stale = (Notice.PHONE, Notice.DEFERRED, Notice.SOUGHT_AGAIN, Notice.REMINDED)  # only said while it is so
     rows += [saying(n, Kind.TELL, ref=talk.consultation.id) for n in Notice if n not in stale]
     await say_all(world, *rows)
     await world.ask_for(press="c:annan-kommun:child:advice:now")

@@ -17,6 +17,7 @@ from bot.core.errors import Denied
 from bot.core.events import CouldNotAttend, DeadlinePassed, Event, Said, Tried
 from bot.core.ids import AreaId, ConsultationId, OrganisationId, PersonId
 from bot.core.people import Posting, Role
+from bot.core.places import organisations_at
 from bot.core.request import Need, Outcome
 from bot.flow.look import look, look_from_outside
 from bot.flow.ports import Tx
@@ -164,7 +165,7 @@ async def test_a_number_that_answered_ends_the_search(night: Night) -> None:
     status = await night.seen_by(world.OFFICER_3)
     assert status.requests
     found = next(one for one in status.requests if one.state is State.PHONED)
-    assert found.sentence == "Tjänsteman i beredskap svarade"
+    assert found.sentence == "Tjänsteman i beredskap svarade kl. 23.40"
     assert "Avsluta" in found.more
 
 
@@ -172,7 +173,10 @@ async def test_what_can_wait_says_until_when(night: Night) -> None:
     """The opening, with its day; and what to do if it becomes urgent."""
     found = request_of(await night.seen_by(world.OFFICER_STHLM_2))
     assert found.sentence == "Väntar till måndag 30 november kl. 08.00"
-    assert found.more == "Då öppnar Farsta stadsdelsnämnd. Blir det bråttom: ring."
+    assert (
+        found.more
+        == "Då öppnar Farsta stadsdelsnämnd. Kan det inte vänta: ring, eller tryck på Det kan inte vänta längre."
+    )
 
 
 async def test_what_ended_stays_in_sight_for_the_night(night: Night) -> None:
@@ -295,10 +299,12 @@ async def test_a_supervisor_sees_functions_and_counts(night: Night) -> None:
     (cover,) = (await night.seen_by(world.CHIEF)).cover
     assert (cover.organisation, cover.open) == (world.MALMO, False)
     assert [(found.label, found.count) for found in cover.functions] == [
+        ("Socialjouren, akut skydd", 2),
         ("Socialsekreterare hos polisen, kväll (tänkt)", 2),
         ("Socialjouren", 2),
         ("Ungdomsfält", 2),
     ]
+    assert cover.count.startswith("6 "), "the jour's two stand at two steps, and are two people"
 
 
 async def test_a_supervisor_sees_whether_the_organisation_is_ready(night: Night) -> None:
@@ -312,9 +318,15 @@ async def test_a_supervisor_sees_whether_the_organisation_is_ready(night: Night)
 
 
 async def test_a_coordinator_sees_each_organisation_of_theirs(night: Night) -> None:
-    """Boards without supervisors' keys are not ready; nothing is shown of other cities."""
+    """Whoever coordinates several boards sees them all, not ready without supervisors' keys, and nothing of other cities."""
+    found = organisations_at(night.content.now.structure, world.NOW)
+    everywhere = [o.id for o in found if o.id not in ("malmo", "socialjour-malmo", "polisen")]
+    posted = tuple(
+        Posting(organisation=o, role=Role.COORDINATOR, valid_from=date(2023, 7, 1)) for o in everywhere
+    )
+    await night.change(world.COORDINATOR, postings=posted)
     status = await night.seen_by(world.COORDINATOR)
-    assert len(status.readiness) == 12
+    assert len(status.readiness) == len(everywhere) == 12
     assert not any(found.ok for found in status.readiness)
     assert world.MALMO not in [found.organisation for found in status.readiness]
 

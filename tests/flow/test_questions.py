@@ -1,26 +1,29 @@
 """Questions that the library could not settle: kept without anybody's name, sealed to curators, counted, and erased in time."""
 
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
 from bot.content import Content
+from bot.core.errors import Unavailable
 from bot.core.guard import Span, SpanType, Verdict
 from bot.core.hours import local_day
 from bot.core.ids import OrganisationId, PersonId
 from bot.core.library.search import Nothing
 from bot.core.questions import MOST_A_DAY, QuestionKind, question_from_bytes, unnamed
-from bot.core.retention import Decided, RetentionClass, with_decisions
+from bot.core.retention import Decided, RetentionClass, is_quiet, with_decisions
 from bot.flow import questions
-from bot.flow.deps import QUESTION
-from bot.flow.ports import Tx
+from bot.flow.deps import QUESTION, Deps
+from bot.flow.ports import Store, Tx
 from bot.flow.record import fact
 from bot.flow.records_devices import Device, DeviceState, Tier
-from bot.flow.retention_run import rehearse, run
+from bot.flow.retention_run import look, rehearse, run
 from bot.flow.upkeep import sign_heads, signers
 from bot.flow.verify import verify
 from bot.seal.enrolment import Right
@@ -32,6 +35,7 @@ MALMO = OrganisationId("malmo")
 CURATOR, LAWYER, CHIEF = "p-malmo-redaktor", "p-malmo-jurist", "p-malmo-chef-1"
 UNKNOWN = "hur lagar jag en trasig cykelkedja"
 DAY = timedelta(days=1)
+T = TypeVar("T")
 
 
 async def enrol(
@@ -218,6 +222,99 @@ async def test_questions_go_when_a_decision_says_so(world: World, content: Conte
     assert (await rehearse(deps)).questions == 0
     assert await read(world, curator) == []
     assert await counted(world) == {("nothing", None): 1}
+
+
+class Unclean:
+    """A store whose files cannot be made anew as long as something fails; `tried` counts how often it was asked to."""
+
+    def __init__(self, store: Store) -> None:
+        self.inner, self.tried = store, 0
+        self.fails: Exception | None = None
+        self.cannot = True
+
+    async def write(self, act: Callable[[Tx], T]) -> T:
+        return await self.inner.write(act)
+
+    async def read(self, ask: Callable[[Tx], T]) -> T:
+        return await self.inner.read(ask)
+
+    async def scour(self) -> bool:
+        self.tried += 1
+        if self.fails is not None:
+            raise self.fails
+        return not self.cannot and await self.inner.scour()
+
+
+async def long_kept(world: World, content: Content) -> tuple[Deps, Unclean]:
+    """A question whose time is over, in a database whose files cannot be made anew."""
+    await enrol(world, CURATOR, 1)
+    await world.say(OFFICER, UNKNOWN)
+    await next_day(world)
+    decided = Decided(covers=RetentionClass.QUESTIONS, organisations=(MALMO,), number="PROV 1", days=7)
+    policy = with_decisions(content.retention, [decided])
+    store = Unclean(world.deps.store)
+    deps = replace(world.deps, content=lambda: replace(content, retention=policy), store=store)
+    store.cannot = False
+    await run(deps, "test")  # the first look erases nothing
+    store.cannot, store.tried = True, 0
+    world.clock.move(DAY * 9)
+    return deps, store
+
+
+def quiet(world: World) -> timedelta:
+    """How long until an hour in which retention works."""
+    now = world.clock.now()
+    return next(span for n in range(48) if is_quiet(now + (span := timedelta(hours=n))))
+
+
+@pytest.mark.parametrize("fails", [None, Unavailable("there is no room for a copy")])
+async def test_files_that_cannot_be_made_anew_are_tried_again(
+    world: World, content: Content, fails: Exception | None
+) -> None:
+    """As with other erasures: while a snapshot or a full disk forbids it, that is said, and every quiet hour tries again."""
+    deps, store = await long_kept(world, content)
+    store.fails = fails
+    if fails is None:
+        report = await run(deps, "test")
+        assert (report.cleared, report.questions) == (False, 1)
+    else:
+        with pytest.raises(Unavailable):
+            await run(deps, "test")
+    assert await deps.certificates.owes()
+    assert store.tried == 1
+    await look(deps)  # the day's run is over; is it quiet?
+    tried = store.tried
+    world.clock.move(quiet(world))
+    await look(deps)
+    assert store.tried > tried
+    assert await deps.certificates.owes()
+    store.fails, store.cannot, tried = None, False, store.tried
+    await look(deps)
+    assert store.tried == tried + 1
+    assert not await deps.certificates.owes()
+    await look(deps)
+    assert store.tried == tried + 1
+
+
+async def test_killed_after_the_note_nothing_is_lost(world: World, content: Content) -> None:
+    """Ended between the note and the erasing: the next run makes the files anew, and erases what is due."""
+    deps, store = await long_kept(world, content)
+    await deps.certificates.owe()
+    await deps.certificates.owe()
+    store.cannot = False
+    report = await run(deps, "test")
+    assert (report.cleared, report.questions) == (True, 1)
+    assert not await deps.certificates.owes()
+
+
+async def test_without_anything_due_the_files_stay(world: World, content: Content) -> None:
+    """A run that erases nothing copies no database."""
+    deps, store = await long_kept(world, content)
+    store.cannot = False
+    await run(deps, "test")
+    tried = store.tried
+    await run(deps, "test")
+    assert store.tried == tried
 
 
 def test_overlapping_finds_leave_nothing_between() -> None:

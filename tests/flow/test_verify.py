@@ -163,7 +163,7 @@ def test_edit_is_noticed(path: Path, name: str, column: str, judge: Judge) -> No
     "kind",
     [
         *("consultation", "person", "address", "device", "roster", "override", "room", "read", "published"),
-        *("erasure", "hold", "retention", "question"),
+        *("erasure", "hold", "retention", "question", "feed"),
     ],
 )
 @pytest.mark.parametrize("column", ["at", "body"])

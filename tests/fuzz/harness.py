@@ -6,7 +6,7 @@ A new parser takes one line here and, in corpus/<name>/, a small file or two tha
 from typing import Final
 
 from bot.client.link import read_link
-from bot.core import codec, people, press, roster
+from bot.core import codec, feed, people, press, questions, roster
 from bot.core.errors import BadContent, BadInput, Unavailable
 from bot.core.hours import local_instant
 from bot.core.receipt import receipt_from_text, receipt_to_text
@@ -28,7 +28,7 @@ from bot.seal import (
 )
 from bot.seal.errors import SealError
 from bot.seal.labels import Label
-from tests.fuzz import answered, sealed, spoken, written
+from tests.fuzz import answered, asked, files, library, sealed, spoken, written
 from tests.fuzz.holds import Target, again, exactly, refuses, text, utf8
 from tests.fuzz.spoken import from_object, to_json
 from tests.fuzz.written import told_by_path
@@ -46,6 +46,7 @@ TARGETS: Final[dict[str, Target]] = {
     "escrow": sealed.escrow_bytes,
     "shares": sealed.shares,
     "inbox": refuses(sealed.inbox, SealError),
+    "sealed-question": refuses(asked.opened, SealError),
     "field": sealed.field,
     "note": text(exactly(sealed.verify_note, sealed.note_to_text, SealError)),
     "key-name": text(refuses(sealed.key_name, SealError)),
@@ -92,6 +93,8 @@ TARGETS: Final[dict[str, Target]] = {
     # what people write
     "roster-csv": refuses(written.csv, BadInput),
     "roster-ics": refuses(written.ics, BadInput),
+    "roster-lines": written.roster_lines,
+    "feed-address": text(refuses(feed.check_address, BadInput)),
     "yaml": utf8(refuses(written.yaml, BadInput)),
     "organisation": utf8(refuses(told_by_path(written.organisation), BadContent)),
     "people": utf8(refuses(told_by_path(written.people), BadContent)),
@@ -102,8 +105,21 @@ TARGETS: Final[dict[str, Target]] = {
     "witnesses": utf8(refuses(told_by_path(written.witnesses), BadContent)),
     "guard-rules": utf8(refuses(told_by_path(written.guard_rules), BadContent)),
     "lexicon": utf8(refuses(told_by_path(written.lexicon), BadContent)),
+    "guard-document": utf8(refuses(told_by_path(files.guard_document), BadContent)),
+    "packed-names": utf8(refuses(told_by_path(files.packed), BadContent)),
     "article": utf8(refuses(told_by_path(written.front_matter), BadContent)),
+    "article-kept": utf8(refuses(library.kept, BadContent)),
+    "article-drawn": utf8(refuses(asked.drawn, BadContent)),
+    "article-approved": utf8(refuses(library.approved, (BadContent, BadInput))),
+    "preview": utf8(refuses(told_by_path(library.previewed), BadContent)),
     "glossary": utf8(refuses(told_by_path(written.terms), BadContent)),
+    "glossary-at-work": utf8(refuses(told_by_path(library.terms), BadContent)),
+    "law-sections": utf8(refuses(told_by_path(library.law_list), BadContent)),
+    "law-changes": utf8(refuses(library.changes, BadInput)),
+    "citations": text(library.cited),
+    "content-folder": refuses(files.folder, BadContent),
+    "content-digest": files.digested,
+    "batch-file": refuses(asked.batch, BadInput),
     "sentences": utf8(refuses(told_by_path(written.sentences), BadContent)),
     "settings": text(refuses(written.environment, BadInput)),
     "instant": text(again(local_instant, lambda at: at.isoformat(timespec="seconds"), BadInput)),
@@ -112,12 +128,22 @@ TARGETS: Final[dict[str, Target]] = {
     "telegram": spoken.update,
     "guard": text(spoken.judged),
     "library": text(spoken.found),
+    "entries": text(library.searched),
+    "danger": text(library.urgent),
+    "kept-question": utf8(asked.kept),
+    "learn-path": text(asked.path),
+    "learn-form": asked.form,
+    "questions-query": text(asked.query),
     "receipt": text(exactly(receipt_from_text, receipt_to_text, BadInput)),
     "web-bodies": spoken.bodies,
     "passkey": refuses(answered.passkey, BadInput),
     # what a client reads
     "invitation-link": text(refuses(read_link, BadInput)),
     "server-answer": answered.answer,
+    "question": again(questions.question_from_bytes, questions.question_to_bytes, BadInput),
+    "questions-answer": refuses(asked.listed, (SealError, Unavailable)),
+    "question-counts": refuses(asked.counted, (SealError, Unavailable)),
+    "served-files": refuses(asked.files, (SealError, BadInput)),
     "pins-file": refuses(answered.pins, Unavailable),
     "waiting-file": refuses(answered.waiting, Unavailable),
     "witness-state": refuses(answered.witnessed, Unavailable),

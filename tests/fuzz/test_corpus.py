@@ -23,7 +23,10 @@ OWN: Final = {  # what stands in this checkout is accepted too
     "witnesses": ["policies/witnesses.yaml"],
     "guard-rules": ["policies/guard.yaml"],
     "lexicon": ["policies/guard/names.txt"],
+    "guard-document": ["policies/guard.yaml"],
+    "packed-names": ["policies/guard/names.txt"],
     "glossary": ["knowledge/glossary.yaml"],
+    "law-sections": ["policies/law_sections.yaml"],
     "article": [str(path.relative_to(ROOT)) for path in sorted(ROOT.glob("knowledge/sv/*/*.md"))[:5]],
     "sentences": [str(path.relative_to(ROOT)) for path in sorted(ROOT.glob("bot/texts/*.toml"))],
 }

@@ -28,6 +28,7 @@ from bot.core.people import Role
 from bot.core.places import Organisation, Structure
 from bot.core.roster_files import Import, parse_csv
 from bot.core.roster_ics import Window, parse_ics
+from bot.core.roster_ics_lines import read_lines
 from bot.core.strict_yaml import read_yaml
 from bot.core.text import merge
 
@@ -85,6 +86,16 @@ def ics(data: bytes) -> object:
     shifts = parse_ics(data, window)
     assert all(shift.starts < shift.ends for shift in shifts)
     return shifts
+
+
+def roster_lines(data: bytes) -> bool:
+    """What of a calendar is read, and where: few lines, each of them the file's."""
+    lines, count = read_lines(data), data.count(b"\n") + 1
+    assert lines.count <= count
+    assert len(lines.events) <= lines.count
+    assert [one.begins for one in lines.events] == sorted(one.begins for one in lines.events)
+    assert all(1 <= line <= count for one in lines.events for line in (one.begins, *one.properties.values()))
+    return lines.whole
 
 
 def yaml(text: str) -> object:

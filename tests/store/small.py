@@ -21,6 +21,7 @@ from bot.core.events import (
     Referred,
     Said,
 )
+from bot.core.feed import Feed, FeedId, Format, Found, Outcome, looked
 from bot.core.ids import (
     AreaId,
     ArticleId,
@@ -33,11 +34,14 @@ from bot.core.ids import (
     StepId,
 )
 from bot.core.people import Person, Posting, Role, Vetting, VettingState
+from bot.core.places import NumberId
 from bot.core.questions import QuestionKind
 from bot.core.request import Matter, Need, Offer, Request, Urgency
 from bot.core.roster import Override, OverrideId, Shift, ShiftId
+from bot.core.staffing import Post, PostId
 from bot.flow.ports import Tx
 from bot.flow.records import Address, Arrival, Entry, Kind, Room, Saying, Session, Spot, Ticket
+from bot.flow.records_coverage import NumberTest, Scope, Summary, Token, TokenId
 from bot.flow.records_devices import DeviceState
 from bot.flow.records_openings import Place
 from bot.flow.records_questions import SealedQuestion
@@ -321,9 +325,59 @@ def populate(tx: Tx) -> None:
     )
     tx.rosters.override(override("o-1", on_duty=False), entry(MALMO, "override"))
     tx.rosters.override(override("o-2", on_duty=True), entry(MALMO, "override"))
+    populate_feeds(tx)
+    populate_coverage(tx)
     tx.people.put(person(OTHER, name="Ny Provsson"), entry(MALMO, "person", AT + SECOND, by="coordinator"))
     tx.people.unlink("telegram", OTHER, entry(MALMO, "address", AT + SECOND))
     tx.people.link(address(OTHER, b"o" * 32), entry(MALMO, "address", AT + SECOND))
+
+
+def populate_feeds(tx: Tx) -> None:
+    """A feed that is good, and one that failed and has ended."""
+    for number, ended in enumerate((None, AT + HOUR)):
+        feed = Feed(
+            id=FeedId(f"f-{number}"),
+            organisation=MALMO,
+            label=f"Schema {number}",
+            url=f"https://schema.example/{number}?token=hemlig",
+            format=Format.ICS,
+            every=15 * MINUTE,
+            made=AT,
+            by="seed",
+        )
+        tx.feeds.put(feed, entry(MALMO, "feed", by="seed"))
+        found = Found(
+            outcome=Outcome.GOOD, whole=True, etag='"e"', modified="then", digest="d" * 64, shifts=3
+        )
+        look = looked(feed, None, found, AT)
+        tx.feeds.put_look(look, entry(MALMO, "feed"))
+        if ended:
+            failed = Found(outcome=Outcome.UNREACHABLE)
+            tx.feeds.put_look(looked(feed, look, failed, AT + SECOND), entry(MALMO, "feed", AT + SECOND))
+        tx.feeds.put(replace(feed, ended=ended), entry(MALMO, "feed", AT + MINUTE, by="seed"))
+
+
+def populate_coverage(tx: Tx) -> None:
+    """Tokens, one of them revoked, tests of a number, the last without an answer, and the sum of a week."""
+    for number, revoked in enumerate((None, AT + HOUR)):
+        token = Token(
+            id=TokenId(f"t-{number}"),
+            organisation=MALMO,
+            digest=f"{number}" * 64,
+            scope=Scope.CHAIN,
+            label=f"Växel {number}",
+            made=AT,
+            by="seed",
+            until=AT + 2160 * HOUR,
+        )
+        tx.tokens.put(token, entry(MALMO, "token", by="seed"))
+        tx.tokens.put(replace(token, revoked=revoked), entry(MALMO, "token", AT + MINUTE, by="seed"))
+    for at, answered in ((AT, True), (AT + HOUR, False)):
+        test = NumberTest(number=NumberId("malmo-jour"), at=at, by="seed", answered=answered)
+        tx.coverage.put_test(test, entry(MALMO, "number", at, by="seed"))
+    for week, at in (("2026-W47", AT), ("2026-W48", AT + HOUR)):
+        summary = Summary(organisation=MALMO, week=week, at=at)
+        tx.coverage.put_summary(summary, entry(MALMO, "summary"))
 
 
 def populate_devices(tx: Tx) -> None:
@@ -348,6 +402,19 @@ def populate_devices(tx: Tx) -> None:
     tx.devices.put_invitation(small_devices.invitation(b"j", POLISEN, OFFICER, AT + HOUR), entry(POLISEN))
     tx.passkeys.put(small_devices.passkey(b"k", WORKER, AT), entry(MALMO))
     tx.passkeys.put(small_devices.passkey(b"l", OFFICER, AT), entry(POLISEN))
+
+
+def post(number: int) -> Post:
+    """A post of Malmö's."""
+    return Post(
+        id=PostId(f"post-{number}"),
+        organisation=MALMO,
+        function=Role.SOCIAL_WORKER,
+        percent=100,
+        placement="ungdomssektionen",
+        since=date(2020, 1, number),
+        basis="a test",
+    )
 
 
 def whole_night(tx: Tx) -> None:
@@ -381,6 +448,10 @@ def whole_night(tx: Tx) -> None:
     for article, at in (("A01", AT), ("B03", AT + HOUR)):
         told = {(ArticleId(article), date(2027, 5, 22))}
         tx.publishing.put_told(told, at, entry(POLISEN, "freshness", at))
+    for number in (1, 2):
+        tx.posts.put(post(number), entry(MALMO, "post", AT))
+    tx.posts.put(post(3), entry(MALMO, "post", AT))
+    tx.posts.drop(post(3).id, entry(MALMO, "post", AT + HOUR))
     tx.ledger.append(entry(POLISEN, "content", AT + HOUR, digest="d" * 64))
     for ledger in (MALMO, POLISEN):
         sign(tx, ledger)
@@ -419,6 +490,7 @@ def one_night(tx: Tx) -> None:
     tx.publishing.put_told(
         {(ArticleId("A01"), date(2027, 5, 22))}, AT + HOUR, entry(POLISEN, "freshness", AT + HOUR)
     )
+    tx.posts.put(post(1), entry(MALMO, "post", AT + HOUR))
     _replace_device(tx, OFFICER_DEVICE, AT + 53 * MINUTE)
     for ledger in (MALMO, POLISEN):
         tx.retention.put_look(ledger, AT + HOUR, entry(ledger, "retention", AT + HOUR))

@@ -115,6 +115,7 @@ def test_columns_that_are_not_sealed_are_known() -> None:
     encrypted_addresses = {"addresses.sealed", "outbox.address"}
     fixed_choices = {
         "people.facts",
+        "posts.body",
         "shifts.body",
         "overrides.body",
         "consultations.body",

@@ -14,7 +14,9 @@ MODULES = (consultations, facts, inbox, ledger, outbox, people, retention, rooms
 WHOLE = {
     "people._ALL",  # everybody is what is asked for
     "people._REACHABLE",  # likewise
+    "people._MENTIONED",  # roles stand within the facts; rows that do not name them are passed over unopened
     "consultations._LAST_OFFERED",  # everybody, and one look into the index of offers for each
+    "consultations._DOORBELLS",  # likewise
     "consultations._OPEN_ROOMS",  # over an index of those that are open
     "inbox._WAITING",  # over an index of what waits
     "ledger._UNSIGNED",  # one row an organisation

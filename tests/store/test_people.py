@@ -1,15 +1,17 @@
 """People: kept encrypted, found by keyed hash, recorded at every change."""
 
+import itertools
 import sqlite3
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.core.codec import object_from_json, parse_fact_body
 from bot.core.errors import BadInput, Tampered
-from bot.core.ids import PersonId
+from bot.core.ids import OrganisationId, PersonId
+from bot.core.people import Posting, Role
 from bot.flow.ports import Tx
 from bot.flow.records import Session, Ticket
 from bot.seal.field import FieldKey
@@ -56,6 +58,45 @@ async def test_person_comes_back_equal(known: SqliteStore) -> None:
     await known.write(lambda tx: tx.people.put(changed, entry()))
     assert await known.read(lambda tx: tx.people.get(WORKER)) == changed
     assert await known.read(lambda tx: [p.id for p in tx.people.all()]) == [OFFICER, OTHER, WORKER]
+
+
+@pytest.mark.parametrize(
+    "where", [MALMO, POLISEN, OrganisationId("malm"), OrganisationId("socialjour-malmo")]
+)
+@pytest.mark.parametrize("roles", [(), (Role.CURATOR,), (Role.CURATOR, Role.LAWYER), tuple(Role)])
+async def test_posted_are_those_of_all_who_are(
+    store: SqliteStore, where: OrganisationId, roles: tuple[Role, ...]
+) -> None:
+    """Whatever organisation and roles: the same people as by looking at everybody, by id; a change counts at once."""
+    first = date(2026, 1, 1)
+    kinds = itertools.product(
+        (MALMO, POLISEN, OrganisationId("malmo-2"), OrganisationId("socialjour-malmo")),
+        (Role.CURATOR, Role.LAWYER, Role.SIG_COORDINATOR, Role.COORDINATOR, Role.OFFICER),
+        (None, date(2026, 1, 2)),
+    )
+    postings = [Posting(organisation=o, role=r, valid_from=first, valid_to=until) for o, r, until in kinds]
+    many = [
+        replace(
+            person(PersonId(f"p-{n}")), postings=(one, postings[(7 * n) % len(postings)]), active=n % 3 > 0
+        )
+        for n, one in enumerate(postings)
+    ]
+
+    def act(tx: Tx) -> None:
+        for who in many:
+            tx.people.put(who, entry(POLISEN))
+        held = tx.people.posted(where, roles)
+        assert held == tuple(
+            who
+            for who in tx.people.all()
+            if any(p.organisation == where for p in who.postings)
+            and any(p.role in roles for p in who.postings)
+        )
+        for who in held:
+            tx.people.put(replace(who, postings=()), entry(POLISEN))
+        assert tx.people.posted(where, roles) == ()
+
+    await store.write(act)
 
 
 async def test_unknown_person_is_nobody(known: SqliteStore) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from bot.core.codec import parse_fact_body
 from bot.core.errors import BadInput
+from bot.core.roster import Override, on_duty, override_to_dict, roster
 from bot.flow.ports import Tx
 from bot.store.facts import ROWS
 from bot.store.sqlite import SqliteStore
@@ -103,3 +104,28 @@ async def test_a_year_of_many_people_is_several_entries(store: SqliteStore) -> N
     assert [len(fact.put) for fact in facts] == [ROWS, 1]
     assert [fact.version for fact in facts] == [1, 2]
     assert len({r.entry.salt for r in recorded}) == 2
+
+
+async def test_of_two_presses_in_one_instant_the_later_holds_whatever_their_ids(store: SqliteStore) -> None:
+    """Off and at once back on, under a clock that stands still: a random id does not decide."""
+    shifts = (shift("s", OTHER),)
+    for first, second in (("a", "b"), ("y", "x")):
+        for on in (True, False):
+            press = [override(first, on_duty=not on), override(second, on_duty=on)]
+
+            def act(tx: Tx, press: list[Override] = press) -> None:
+                for one in press:
+                    tx.rosters.override(one, entry())
+
+            await store.write(act)
+            found = await store.read(lambda tx: tx.rosters.overrides(AT, AT + TICK))
+            assert (OTHER in on_duty(roster(shifts, found), AT).present) is on
+
+
+async def test_the_same_press_again_adds_no_number(store: SqliteStore) -> None:
+    """A lone press is kept as it always was: its body names no order."""
+    await store.write(lambda tx: tx.rosters.override(override("o", on_duty=True), entry()))
+    await store.write(lambda tx: tx.rosters.override(override("o", on_duty=False), entry()))
+    (found,) = await store.read(lambda tx: tx.rosters.overrides(AT, AT + TICK))
+    assert found == override("o", on_duty=False)
+    assert "number" not in override_to_dict(found)

@@ -78,7 +78,7 @@ class Story:
     ) -> Shown:
         """The officer's four taps (five with an hour or a kind of decision); returns the live card."""
         start, shown = await officer.say("/konsultera"), ""
-        for choice in (place, matter, need, *([detail] if detail else []), urgency):
+        for choice in (place, matter, need, *([detail] if detail else []), *([urgency] if urgency else [])):
             page = await officer.wait_for(new_page(choice, shown), after=start)
             await officer.press(choice, page)
             shown = page.text

@@ -32,6 +32,7 @@ from tests.stories.story import (
 )
 
 EVERYBODY = (EVENING_1, EVENING_2, JOUR_3, JOUR_4, OUTREACH_1, OUTREACH_2)
+JOUR_CHANGES = datetime(2026, 11, 22, 7, 0, tzinfo=UTC)  # 08.00 on Sunday
 MONDAY_OPENING = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 CLOCKS_GO_BACK = datetime(
     2026, 10, 25, 0, 59, 30, tzinfo=UTC
@@ -88,7 +89,7 @@ async def test_the_card_says_what_comes_next_at_every_step(night: Story) -> None
         ("Socialjouren", "Därefter: nummer att ringa"),
     ):
         text = (await officer.wait_for_text(following, after=None)).text
-        assert f"Frågar nu {who}" in text
+        assert f"Frågar {who}" in text
         assert DEMO_LINES[0] in text
         assert "Har du inget hört kl." in text
         await night.pass_time(STEP)
@@ -254,9 +255,9 @@ async def test_in_office_hours_nothing_is_put_off(begin: Begin) -> None:
 
 
 async def test_a_decision_is_never_put_off(night: Story) -> None:
-    """A decision goes to the jour at once, even if somebody pressed that it can wait: nobody else has the right."""
+    """A decision goes to the jour at once, and nobody is asked how soon: nobody else has the right."""
     officer = night.phone(OFFICER)
-    await night.ask_for(officer, "Beslut", detail="Omedelbart omhändertagande (LVU 6 §)", urgency=CAN_WAIT)
+    await night.ask_for(officer, "Beslut", detail="Omedelbart omhändertagande (LVU 6 §)", urgency="")
     await night.rung(JOUR_3)
     await night.rung(JOUR_4)
     await nobody_answers(night, (JOUR_3, JOUR_4))
@@ -322,7 +323,13 @@ async def test_numbers_stand_for_twelve_hours(night: Story) -> None:
     officer = night.phone(OFFICER)
     await night.ask_for(officer)
     await nobody_answers(night, (EVENING_1,), (EVENING_2,), (JOUR_3, JOUR_4))
-    await night.pass_time(12 * HOUR - SECOND)
+    await night.pass_time(JOUR_CHANGES - night.clock.now() - SECOND)
+    assert not rings(night, JOUR_1, JOUR_2)
+    await night.pass_time(SECOND)
+    await night.decline(JOUR_1)  # who have just come on duty, and are asked
+    await night.decline(JOUR_2)
+    assert (await night.latest()).state is State.PHONED
+    await night.pass_time(NIGHT + 12 * HOUR - night.clock.now() - SECOND)
     assert (await night.latest()).state is State.PHONED
     await night.pass_time(SECOND)
     c = await night.latest()

@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,7 +11,7 @@ from aiohttp import ClientSession, CookieJar, web
 
 from bot.core.events import Event
 from bot.core.ids import ConsultationId, PersonId
-from bot.flow.deps import Deps, Keys
+from bot.flow.deps import Content, Deps, Keys
 from bot.flow.ports import Tx
 from bot.flow.sign_in import issue_link
 from bot.seal.field import FieldKey
@@ -153,11 +153,17 @@ async def pieces(sent: bytes) -> AsyncIterator[bytes]:
 
 @asynccontextmanager
 async def serve(
-    database: Path, known: Known, *, host: str = "127.0.0.1", public: str | None = None
+    database: Path,
+    known: Known,
+    *,
+    host: str = "127.0.0.1",
+    public: str | None = None,
+    asks: Callable[[], Content] | None = None,
 ) -> AsyncIterator[Site]:
     """Serve over plain http, as the demo does; `host` is what the browser calls this machine.
 
-    `public`: the address by which the world knows us, where something in front of us speaks https.
+    `public`: the address by which the world knows us, where something in front of us speaks https. `asks`: what is
+    asked for the content in the place of `known`.
     """
     entropy, clock, content = CountingEntropy(1_000_000), FrozenClock(NOW), Changing(now=known)
     store, webhook, ready = await open_database(database, entropy), Told(), Readiness()
@@ -167,7 +173,7 @@ async def serve(
         store=store,
         clock=clock,
         entropy=entropy,
-        content=content,
+        content=asks or content,
         base_url=public or here,
         ready=ready,
         ledger_key=LEDGER_KEY.public,
@@ -175,7 +181,7 @@ async def serve(
             store=store,
             clock=clock,
             entropy=entropy,
-            content=content,
+            content=asks or content,
             keys=KEYS,
             certificates=CertificateFolder(database.parent / "certificates"),
             base_url=public or here,

@@ -67,7 +67,7 @@ EVENING, EVENING_2 = PersonId("p-malmo-kvall-1"), PersonId("p-malmo-kvall-2")
 JOUR, JOUR_2 = PersonId("p-sj-malmo-3"), PersonId("p-sj-malmo-4")
 JOUR_STHLM, JOUR_STHLM_2 = PersonId("p-sj-sthlm-3"), PersonId("p-sj-sthlm-4")
 DAY_WORKER = PersonId("p-malmo-dag-1")  # off duty at night
-CHIEF, COORDINATOR = PersonId("p-malmo-chef-1"), PersonId("p-sthlm-samordnare")
+CHIEF, COORDINATOR = PersonId("p-malmo-chef-1"), PersonId("p-farsta-samordnare")
 OFFICER, OFFICER_2, OFFICER_3 = (PersonId(f"p-polis-malmo-{n}") for n in (1, 2, 3))
 OFFICER_STHLM, OFFICER_STHLM_2, OFFICER_STHLM_3 = (PersonId(f"p-polis-sthlm-{n}") for n in (1, 2, 3))
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from bot.core.guard import birth
+from bot.core.guard import birth, places
 from bot.core.guard.knowledge import Knowledge
 from bot.core.guard.match import Match
 from bot.core.guard.rules_file import Shape
@@ -20,11 +20,11 @@ _PHONE: Final = re.compile(r"0[1-9][0-9]{6,9}|46[0-9]{7,9}")
 _MOBILE: Final = re.compile(r"7[02369][0-9]{7}")
 _FIGURES: Final = re.compile(r"[0-9]+")
 _LETTERS: Final = 3  # of a plate
-_USUAL_REST: Final = re.compile(r"[ -]?[0-9]{2}[a-z0-9]")  # what follows them
-_LETTERED: Final = re.compile(r"[0-9][a-z]")  # a house that is no count: 88b
+_USUAL_REST: Final = re.compile(r"[ .:/-]?[0-9]{2}[a-z0-9]")  # what follows them
 _YEAR: Final = re.compile(r"(?:19|20)[0-9]{2}")
 _WORD: Final = re.compile(r"[a-zåäö'-]+")
-_SHORTEST_TAIL: Final = 4  # letters of an everyday word that ends a compound
+_MOST_OF_A_CASE: Final = 40  # figures
+_FEWEST: Final = 4  # figures of a case
 
 
 def personal(match: Match, _: Knowledge) -> bool:
@@ -58,6 +58,11 @@ def spoken_phone(match: Match, _: Knowledge) -> bool:
     return any(_PHONE.fullmatch(digits) or _MOBILE.fullmatch(digits) for digits in told)
 
 
+def spoken_case(match: Match, _: Knowledge) -> bool:
+    """Number words that are at least four figures together."""
+    return any(len(digits) >= _FEWEST for digits in readings(match.plain, _MOST_OF_A_CASE))
+
+
 def phone(match: Match, _: Knowledge) -> bool:
     """Figures that are a valid number of the Swedish numbering plan."""
     return birth.is_swedish_phone(match.digits)
@@ -66,13 +71,6 @@ def phone(match: Match, _: Knowledge) -> bool:
 def phone_short(match: Match, _: Knowledge) -> bool:
     """A mobile number without its zero: nine figures (701740605), or with 46 before them."""
     return _MOBILE.fullmatch(match.digits.removeprefix("46")) is not None
-
-
-def iban(match: Match, _: Knowledge) -> bool:
-    """An IBAN whose check digits hold (ISO 7064, mod 97-10)."""
-    code = match.plain.replace(" ", "")
-    turned = code[4:] + code[:4]
-    return int("".join(str(int(char, 36)) for char in turned)) % 97 == 1
 
 
 def case(match: Match, _: Knowledge) -> bool:
@@ -113,39 +111,9 @@ def handle(match: Match, know: Knowledge) -> bool:
     return odd or know.looks(match.before, Shape.CALLS)
 
 
-def street(match: Match, know: Knowledge) -> bool:
-    """A street's name: a capital, an ending that only streets have, a house with a letter, or a home."""
-    name = match.name
-    if name in know.lexicon.ordinary or name in know.lexicon.bare_street:
-        return _named_before(match, know)
-    if name in know.lexicon.place or name in know.lexicon.public:
-        return False
-    if match.capital or know.looks(name, Shape.STREET):
-        return True
-    if _LETTERED.search(match.plain) or know.looks(match.before, Shape.HOME):
-        return True
-    return not _is_everyday(name, know) and know.looks(match.before, Shape.LIVES)
-
-
-def street_sure(match: Match, know: Knowledge) -> bool:
-    """A street by an ending that only streets have, with something before it (not "vägen två")."""
-    names = [word for word in _WORD.findall(match.plain) if know.looks(word, Shape.STREET)]
-    plain = know.lexicon.ordinary | know.lexicon.bare_street
-    return bool(names) and not any(name in plain for name in names)
-
-
-def street_short(match: Match, know: Knowledge) -> bool:
-    """A shortened street: with a capital or a home before it, and no everyday word that a sentence ends with."""
-    return (match.capital or know.looks(match.before, Shape.HOME)) and not _is_everyday(
-        match.name.rstrip(". "), know
-    )
-
-
-def dwelling(match: Match, know: Knowledge) -> bool:
-    """A place of its own with a number: a capital, neither an everyday word nor a known place."""
-    lists = (know.lexicon.place, know.lexicon.public, know.lexicon.first)
-    known = any(match.name in words for words in lists)
-    return match.capital and not known and not _is_everyday(match.name, know)
+def shouted(match: Match, _: Knowledge) -> bool:
+    """It begins with two capitals."""
+    return match.shown[:2].isupper()
 
 
 CHECKS: Final[Mapping[str, Check]] = {
@@ -155,31 +123,19 @@ CHECKS: Final[Mapping[str, Check]] = {
     "said_personal": said_personal,
     "spoken_coordination": spoken_coordination,
     "spoken_phone": spoken_phone,
+    "spoken_case": spoken_case,
     "phone": phone,
     "phone_short": phone_short,
-    "iban": iban,
     "case": case,
     "plate": plate,
     "unusual": unusual,
     "handle": handle,
-    "street": street,
-    "street_sure": street_sure,
-    "street_short": street_short,
-    "dwelling": dwelling,
+    "street": places.street,
+    "street_sure": places.street_sure,
+    "street_short": places.street_short,
+    "dwelling": places.dwelling,
+    "shouted": shouted,
+    "village": places.village,
+    "property": places.property,
+    "street_letter": places.street_letter,
 }
-
-
-def _named_before(match: Match, know: Knowledge) -> bool:
-    """Whether the word before a bare "väg" or "plats" is a name: a direction, a capital, somebody's."""
-    before = re.search(r"([a-zåäö'-]+) \Z", match.before)
-    if before is None:
-        return False
-    word = before[1]
-    if word in know.lexicon.direction or match.text.shown[before.start(1)].isupper():
-        return True
-    return word.endswith("s") and word not in know.lexicon.ordinary
-
-
-def _is_everyday(word: str, know: Knowledge) -> bool:
-    """Whether the word, or what a compound ends with, is an everyday word."""
-    return word in know.lexicon.ordinary or know.is_compound(word, _SHORTEST_TAIL)

@@ -32,15 +32,25 @@ def find(rules: GuardRules, text: str) -> tuple[Span, ...]:
     for rule in rules.rules:
         if has[rule.needs]:
             spans = _matches(rule, folded, plain, rules)
-            for start, end in spans:
-                plain = plain[:start] + _HIDDEN * (end - start) + plain[end:]
-                if rule.type is not None:
-                    found.append((start, end, rule.type, rule.id))
+            plain = _without(plain, spans)
+            if rule.type is not None:
+                found += [(start, end, rule.type, rule.id) for start, end in spans]
     shown = "".join(was if now != _HIDDEN else _HIDDEN for was, now in zip(folded.shown, plain, strict=True))
     words = words_of(shown if found or _HIDDEN in plain else folded.shown, rules.know)
     for start, end, name_rule in find_names(Sentence(words, shown)):
         found.append((start, end, SpanType.NAME, name_rule))
     return tuple(Span(*folded.origin(start, end), kind, rule) for start, end, kind, rule in sorted(found))
+
+
+def _without(plain: str, spans: list[tuple[int, int]]) -> str:
+    """The text with what was taken hidden, its length as it was."""
+    if not spans:
+        return plain
+    parts, at = [], 0
+    for start, end in spans:
+        parts += [plain[at:start], _HIDDEN * (end - start)]
+        at = end
+    return "".join([*parts, plain[at:]])
 
 
 def _matches(rule: Rule, folded: Folded, plain: str, rules: GuardRules) -> list[tuple[int, int]]:

@@ -23,6 +23,7 @@ from bot.core.guard.alphabet import (
     UNSEEN,
     class_of,
 )
+from bot.core.guard.lookalike import as_figures
 
 LETTER: Final = f"[A-Za-zÅÄÖåäö{OTHER_CAPITAL}{OTHER_LETTER}]"  # every letter that a folded text can hold
 _READ: Final = re.compile(class_of(READ))
@@ -43,7 +44,8 @@ _KEPT: Final = 4096  # characters whose plain ones are remembered
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Folded:
-    """The text in plain spelling: `shown` with its capitals, `plain` without; both are of the same length.
+    """The text in plain spelling: `shown` with its capitals, `plain` without, and with figures for letters that
+    look like them in a number (`lookalike`); both are of the same length.
 
     `starts` and `ends` give, for every character, where it came from in the text as given (None: unmoved).
     """
@@ -64,7 +66,7 @@ def fold(text: str) -> Folded:
     """`text` in plain spelling."""
     if _SIMPLE.fullmatch(text) and "  " not in text:
         shown = text.translate(_SIMPLE_TABLE)
-        return Folded(shown=shown, plain=shown.lower(), starts=None, ends=None)
+        return Folded(shown=shown, plain=as_figures(shown.lower()), starts=None, ends=None)
     return _folded_slowly(text)
 
 
@@ -77,7 +79,8 @@ def _folded_slowly(text: str) -> Folded:
     marks = list(_marks(text))
     shown = "".join(mark for mark, _, _ in marks)
     starts = tuple(start for _, start, _ in marks)
-    return Folded(shown=shown, plain=shown.lower(), starts=starts, ends=tuple(end for _, _, end in marks))
+    ends = tuple(end for _, _, end in marks)
+    return Folded(shown=shown, plain=as_figures(shown.lower()), starts=starts, ends=ends)
 
 
 def _marks(text: str) -> Iterator[tuple[str, int, int]]:

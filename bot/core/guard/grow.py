@@ -1,15 +1,13 @@
 """Widens a span over words that a pattern cannot see: those of a street's name before its last."""
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
 from bot.core.guard.knowledge import Knowledge
-from bot.core.guard.match import Match
+from bot.core.guard.match import Match, word_before
 
 Grow = Callable[[Match, Knowledge], int]
 MAX_BEFORE: Final = 3  # words of a street's name before its last
-_BEFORE: Final = re.compile(r"([a-zåäö'-]+) \Z")
 
 
 def street(match: Match, know: Knowledge) -> int:
@@ -17,10 +15,10 @@ def street(match: Match, know: Knowledge) -> int:
     start = match.start
     bare = match.name in know.lexicon.bare_street
     for _ in range(MAX_BEFORE):
-        before = _BEFORE.search(match.text.plain[:start])
-        if before is None or not _belongs(before[1], match.text.shown[before.start(1)].isupper(), bare, know):
+        before = word_before(match.text, start)
+        if before is None or not _belongs(*before, bare, know):
             break
-        start = before.start(1)
+        start -= len(before[0]) + 1
     return start
 
 

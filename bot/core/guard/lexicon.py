@@ -33,7 +33,6 @@ class Lexicon:
     join: frozenset[str]
     particle: frozenset[str]
     family_cue: frozenset[str]
-    called: frozenset[str]
     speaking_verb: frozenset[str]
     pronoun: frozenset[str]
     article: frozenset[str]
@@ -41,6 +40,20 @@ class Lexicon:
     direction: frozenset[str]
     bare_street: frozenset[str]
     abbreviation: frozenset[str]
+    human_act: frozenset[str]
+    helper: frozenset[str]
+    being: frozenset[str]
+    clause_start: frozenset[str]
+    met: frozenset[str]
+    met_with: frozenset[str]
+    sought: frozenset[str]
+    met_filler: frozenset[str]
+    said: frozenset[str]
+    named: frozenset[str]
+    named_filler: frozenset[str]
+    grammar: frozenset[str]
+    possessive: frozenset[str]
+    thing: frozenset[str]
 
 
 def read_lexicon(*, names: str, words: str) -> Lexicon:

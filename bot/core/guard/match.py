@@ -9,6 +9,10 @@ from bot.core.guard.fold import Folded
 _FIGURES: Final = re.compile(r"[0-9]+")
 
 
+_BEFORE: Final = re.compile(r"([a-zåäö'-]+) \Z")
+_LONGEST: Final = 40  # characters that are looked at before a place, for the word there
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
     """Code points `start` to `end` of a folded text."""
@@ -51,3 +55,10 @@ class Match:
     def capital(self) -> bool:
         """Whether it begins with a capital."""
         return self.shown[:1].isupper()
+
+
+def word_before(text: Folded, start: int) -> tuple[str, bool] | None:
+    """The word before a place, with a space between, and whether it begins with a capital."""
+    low = max(0, start - _LONGEST)
+    found = _BEFORE.search(text.plain[low:start])
+    return None if found is None else (found[1], text.shown[low + found.start(1)].isupper())

@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from bot.core.guard.by_cues import INITIAL
 from bot.core.guard.fold import LETTER
 from bot.core.guard.rules_file import Shape
 from bot.core.guard.sentence import Sentence
-from bot.core.guard.starts import INITIAL, STARTS
+from bot.core.guard.starts import STARTS
 from bot.core.guard.words import Word
 
 MAX_WORDS: Final = 5  # of one name after its first

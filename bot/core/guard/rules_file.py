@@ -38,16 +38,21 @@ class Need(StrEnum):
 
 
 class Shape(StrEnum):
-    """How a word can look, or (CALLS, LIVES, HOME) what a text before a match can end with."""
+    """How a word can look, or (CALLS, LIVES, HOME, ESTATE) what a text before a match can end with."""
 
     FAMILY = "family"
     FAMILY_SURE = "family_sure"
     PUBLIC = "public"
     INSTITUTION = "institution"
+    MEMORIAL = "memorial"
+    NOBODYS = "nobodys"
+    FAMILY_STREET = "family_street"
     EVERYDAY = "everyday"
     FOREIGN = "foreign"
+    NAMELIKE = "namelike"
     VERB = "verb"
     DEFINITE = "definite"
+    ARTICLED = "articled"
     INFLECTED = "inflected"
     NOUN = "noun"
     PARTICIPLE = "participle"
@@ -55,6 +60,7 @@ class Shape(StrEnum):
     CALLS = "calls"
     LIVES = "lives"
     HOME = "home"
+    ESTATE = "estate"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from bot.core.guard.rules_file import Shape
 from bot.core.guard.words import Word
 
 _AGE: Final = re.compile(r",? ?(?:[1-9]|1[0-9])(?:[ ,.\n]|år|(?![\s\S]))")
+_YEARS: Final = re.compile(r",? [1-9][0-9]? ?år(?![a-zåäö])")
 _CUE_REACH: Final = 4  # words between "heter" and the name
 
 
@@ -36,6 +37,10 @@ class Sentence:
         """Whether an age follows ("Emre 13")."""
         return _AGE.match(self.shown, self.words[at].end) is not None
 
+    def aged_years(self, at: int) -> bool:
+        """Whether years follow ("Leokadia 84 år")."""
+        return _YEARS.match(self.shown, self.words[at].end) is not None
+
     def after_role(self, at: int) -> bool:
         """Whether it follows "mamman", or "bror till"."""
         before = self.before(at)
@@ -43,7 +48,7 @@ class Sentence:
             return False
         if before.plain == "till" and at > 1 and self.touching(at - 1):
             before = self.words[at - 2]
-        return before.plain in before.know.lexicon.role
+        return before.kin
 
     def after_place_word(self, at: int) -> bool:
         """Whether it follows "i", "på", "från"."""
@@ -81,7 +86,8 @@ class Sentence:
             return False
         if before.plain in before.know.lexicon.name_cue:
             return self._is_of_a_house(at - 1)
-        return before.looks(Shape.PUBLIC) and self.words[at].looks(Shape.NOUN)
+        thing = before.plain in before.know.lexicon.thing
+        return thing or (before.looks(Shape.PUBLIC) and self.words[at].looks(Shape.NOUN))
 
     def has_family(self, at: int) -> bool:
         """Whether a family name follows."""
@@ -127,6 +133,32 @@ class Sentence:
             return False
         return not (word.first and word.plain.endswith("s") and word.plain not in word.know.lexicon.first)
 
+    def is_memorial(self, at: int) -> bool:
+        """Whether a place is called after them: Selma Lagerlöfs torg, Maria Magdalena kyrka, Per Brahegymnasiet."""
+        word, after = self.words[at], self.after(at)
+        if after is None:
+            return False
+        if after.looks(Shape.FAMILY_STREET):
+            return True
+        if after.looks(Shape.MEMORIAL):
+            return after.capital or not word.first or after.looks(Shape.NOBODYS)
+        place = self.after(at + 1)
+        if place is None or place.plain[-1:] == "s":
+            return False
+        if after.capital:
+            return place.looks(Shape.MEMORIAL)
+        return after.plain[-1:] == "s" and place.looks(Shape.NOBODYS)
+
+    def is_stem(self, at: int, shape: Shape) -> bool:
+        """Whether the word without its genitive s has that shape."""
+        word = self.words[at]
+        return word.know.looks(word.plain.removesuffix("s"), shape)
+
+    def is_somebodys(self, at: int) -> bool:
+        """Whether "hans", "hennes", "min" stands before it: hans syrra."""
+        before = self.before(at)
+        return before is not None and self.touching(at) and before.plain in before.know.lexicon.possessive
+
     def in_list_of_places(self, at: int) -> bool:
         """Whether it is joined to a place: after "Bergsjön o", "Skäret, Ängen,", "Ale kommun och"."""
         word = self.words[at]
@@ -143,8 +175,10 @@ class Sentence:
         return other.shown[0].isupper() and place and not other.first
 
     def joins(self, at: int, other: int) -> bool:
-        """Whether "o" or "och" stands between two words, and the other is a first name that is nothing else."""
+        """Whether "o" or "och" stands between two words, and the other is a name that is nothing else."""
         low, high = min(at, other), max(at, other)
         if low < 0 or high >= len(self.words) or not (self.touching(low + 1) and self.touching(high)):
             return False
-        return self.words[low + 1].plain in self.words[at].know.lexicon.join and self.words[other].first
+        return self.words[low + 1].plain in self.words[at].know.lexicon.join and (
+            self.words[other].first or self.words[other].last
+        )

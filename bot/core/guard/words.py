@@ -2,22 +2,20 @@
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import pairwise
 from typing import Final
 
+from bot.core.guard.alphabet import OTHER_LETTER
 from bot.core.guard.fold import LETTER
 from bot.core.guard.knowledge import Knowledge
+from bot.core.guard.once import Once
 from bot.core.guard.rules_file import Shape
 
 _WORD: Final = re.compile(rf"{LETTER}+(?:['-]{LETTER}+)*")
+_VOWEL: Final = re.compile(rf"[aeiouyåäö{OTHER_LETTER}]")
 _JOINT: Final = re.compile(r"[-']")
 _SENTENCE: Final = re.compile(r"[.!?\n]")
 _BEFORE_A_SENTENCE: Final = " \"'([-*:"
-_ENDINGS: Final = (
-    *("arna", "erna", "orna", "ens", "ets", "ade", "are", "na", "en", "et", "ar", "er", "or", "te", "de"),
-    *("n", "t", "s", "a", "r"),
-)
 _SHORTEST_STEM: Final = 3
 _SHORTEST_TAIL: Final = 4  # letters of an everyday word that ends a compound
 
@@ -37,17 +35,17 @@ class Word:
     opens: bool  # first of a sentence: its capital says nothing
     know: Knowledge
 
-    @cached_property
+    @Once
     def capital(self) -> bool:
         """It is written as a name: a capital, and none within (not SoL, LVU)."""
         return self.shown[0].isupper() and not self.shouted and not self._mixed
 
-    @cached_property
+    @Once
     def shouted(self) -> bool:
         """All capitals, at least two."""
         return len(self.shown) > 1 and self.shown.isupper()
 
-    @cached_property
+    @Once
     def plainly_ordinary(self) -> bool:
         """An everyday word without a capital that no name begins with, not even as a "van"."""
         lexicon = self.know.lexicon
@@ -55,35 +53,35 @@ class Word:
             return False
         return self.plain in self.know.lexicon.ordinary
 
-    @cached_property
+    @Once
     def first(self) -> bool:
         """A first name that is nothing else."""
         return self._in(self.know.lexicon.first) or self._of_parts()
 
-    @cached_property
+    @Once
     def weak(self) -> bool:
         """A first name that is an everyday word or a place as well."""
         return not self.first and self._in(self.know.lexicon.first_weak)
 
-    @cached_property
+    @Once
     def last(self) -> bool:
         """A family name that is nothing else."""
         if self.listed or self.weak:
             return False
         return self._in(self.know.lexicon.last) or self.looks(Shape.FAMILY_SURE)
 
-    @cached_property
+    @Once
     def last_weak(self) -> bool:
         """A family name that is an everyday word or a place as well."""
         return not self.last and self._in(self.know.lexicon.last_weak)
 
-    @cached_property
+    @Once
     def ordinary(self) -> bool:
         """An everyday word, or a compound with a hyphen that has one in it (Rut-avdrag, not Öman-Sjö)."""
         listed = [part in self.know.lexicon.ordinary for part in self._parts]
         return all(listed) if self._capitals else any(listed)
 
-    @cached_property
+    @Once
     def public(self) -> bool:
         """A place, an organisation, an abbreviation: a proper noun that is no person."""
         lexicon = self.know.lexicon
@@ -93,45 +91,61 @@ class Word:
             return True
         return (self._mixed or self.shouted) and not self.first
 
-    @cached_property
+    @Once
     def listed(self) -> bool:
         """An everyday word or a public noun."""
         return self.plain in self.know.lexicon.ordinary or self.public
 
-    @cached_property
+    @Once
     def everyday(self) -> bool:
         """An everyday word by list, by ending, by stem, or as the end of a compound."""
         if self.ordinary or self.looks(Shape.EVERYDAY):
             return True
         compound = self.know.is_compound(self.plain, _SHORTEST_TAIL) or self.know.is_of_two(self.plain)
-        return compound or self._stem_listed()
+        return compound or self.know.is_inflected(self.plain)
 
-    @cached_property
+    @Once
     def unknown(self) -> bool:
         """In no list at all."""
         return not (self.first or self.weak or self.last or self.last_weak or self.listed)
+
+    @Once
+    def stranger(self) -> bool:
+        """In no list, not an everyday word by its look, and no abbreviation (tbx): it has a vowel."""
+        spoken = len(self.plain) >= _SHORTEST_STEM and _VOWEL.search(self.plain) is not None
+        return spoken and self.unknown and not self.everyday
+
+    @Once
+    def kin(self) -> bool:
+        """Kin or a role, by itself or as the end of a compound: mamman, patrullkollega."""
+        return self.know.is_role(self.plain)
+
+    @Once
+    def grammar(self) -> bool:
+        """A pronoun, an article, a helping verb: a name too, but hardly ever meant as one."""
+        return self.plain in self.know.lexicon.grammar or self.plain in self.know.lexicon.pronoun
 
     def looks(self, shape: Shape) -> bool:
         """Whether it has that shape."""
         return self.know.looks(self.plain, shape)
 
-    @cached_property
+    @Once
     def _mixed(self) -> bool:
         """A capital within, not after a hyphen."""
         return any(a.islower() and b.isupper() for a, b in pairwise(self.shown))
 
-    @cached_property
+    @Once
     def _capitals(self) -> bool:
         """Two parts or more, each with a capital."""
         shown = _JOINT.split(self.shown)
         return len(shown) > 1 and all(part[:1].isupper() for part in shown)
 
-    @cached_property
+    @Once
     def _parts(self) -> tuple[str, ...]:
         whole = tuple(_JOINT.split(self.plain))
         return tuple(part for part in whole if part not in self.know.lexicon.particle) or whole
 
-    @cached_property
+    @Once
     def _spellings(self) -> tuple[str, ...]:
         """As it stands, and without a genitive s."""
         return (self.plain, self.plain[:-1]) if self.plain.endswith("s") else (self.plain,)
@@ -156,18 +170,6 @@ class Word:
                 self._parts
             )
         return any(part in first or part.removesuffix("s") in first for part in self._parts)
-
-    def _stem_listed(self) -> bool:
-        ordinary = self.know.lexicon.ordinary
-        for ending in _ENDINGS:
-            stem = self.plain.removesuffix(ending)
-            if (
-                len(stem) >= _SHORTEST_STEM
-                and stem != self.plain
-                and not ordinary.isdisjoint((stem, stem + "a", stem + "e"))
-            ):
-                return True
-        return False
 
 
 def words_of(shown: str, know: Knowledge) -> tuple[Word, ...]:

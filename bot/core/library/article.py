@@ -1,22 +1,21 @@
 """One article of the library: what it says, where that stands, and whether it may be given as an answer today."""
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Annotated, Literal, Self
-
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from bot.core.errors import BadContent
 from bot.core.ids import ArticleId
 from bot.core.library import strict
+from bot.core.library.front import ApprovedBy, Front
 
 FENCE = "---\n"
 LOCAL_FIELD = re.compile(r"\{([a-z][a-z_]*)\}")
 MAX_TEXT = 20_000  # characters in a file
-MIN_QUESTIONS, MAX_QUESTIONS = 6, 60
+UNSEEN = frozenset({"Cc", "Cf"})  # Unicode's control and format signs: what is read must be what is checked
 MAX_BODY = 1_500  # characters; an answer is read on a phone
 
 
@@ -92,65 +91,10 @@ class Article:
     path: str
 
 
-Line = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^\S(.*\S)?$")]
-Link = Annotated[str, StringConstraints(min_length=1, max_length=400, pattern=r"^\S(.*\S)?$")]
-Id = Annotated[str, StringConstraints(pattern=r"^[A-Z][0-9]{2}$")]
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,39}$")]
-# YAML reads a bare 112 as a number; both spellings mean the same.
-StopName = Annotated[
-    Literal["112", "jour", "ful"] | None, BeforeValidator(lambda raw: "112" if raw == 112 else raw)
-]
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class _Source(_Strict):
-    title: Line
-    ref: Link
-    retrieved: date
-
-
-class _Approval(_Strict):
-    role: Line
-    date: date
-
-
-class _Front(_Strict):
-    """The front matter as it stands in the file."""
-
-    id: Id
-    title: Line
-    questions: Annotated[list[Line], Field(min_length=MIN_QUESTIONS, max_length=MAX_QUESTIONS)]
-    keywords: Annotated[list[Line], Field(min_length=1, max_length=40)]
-    stop: StopName
-    sources: Annotated[list[_Source], Field(min_length=1, max_length=20)]
-    status: Literal["draft", "approved", "needs_lawyer"]
-    approved_by: _Approval | None = None
-    law_as_of: date | None
-    reviewed: date
-    review_in: Annotated[int, Field(ge=1, le=1100)]
-    owner: Line
-    org: Name | None = None
-    related: Annotated[list[Id], Field(max_length=20)] = []
-    aliases: Annotated[list[Id], Field(max_length=20)] = []
-
-    @model_validator(mode="after")
-    def _hold_together(self) -> Self:
-        if (self.status == "approved") != (self.approved_by is not None):
-            raise ValueError("status approved and approved_by go together")
-        if len({question.casefold() for question in self.questions}) != len(self.questions):
-            raise ValueError("a question stands twice")
-        if self.id in (*self.related, *self.aliases):
-            raise ValueError("an article neither relates to itself nor is its own alias")
-        return self
-
-
 def parse(text: str, path: str) -> Article:
     """The article in `text`, which `path` names. Raises BadContent, one line per fault: path, field, reason."""
     front_text, body = _halves(text, path)
-    front = strict.read(_Front, front_text, path)
+    front = strict.read(Front, front_text, path)
     return Article(
         id=ArticleId(front.id),
         title=front.title,
@@ -214,14 +158,18 @@ def _halves(text: str, path: str) -> tuple[str, str]:
     if len(text) > MAX_TEXT:
         raise BadContent(f"{path}: file: is longer than {MAX_TEXT} characters")
     plain = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    if any(unicodedata.category(sign) in UNSEEN and sign != "\n" for sign in plain):
+        raise BadContent(f"{path}: file: has a sign that nobody sees (a tab, a control or a format sign)")
     front, fence, body = plain.removeprefix(FENCE).partition("\n" + FENCE)
     if not plain.startswith(FENCE) or not fence:
         raise BadContent(f"{path}: file: must open with front matter between two lines of ---")
     body = body.strip()
     if not body or len(body) > MAX_BODY:
         raise BadContent(f"{path}: body: must have 1 to {MAX_BODY} characters")
+    if re.search(r"[{}]", LOCAL_FIELD.sub("", body)):
+        raise BadContent(f"{path}: body: has a brace that is of no local field, as {{jour_number}}")
     return front, body
 
 
-def _approval(raw: _Approval | None) -> Approval | None:
+def _approval(raw: ApprovedBy | None) -> Approval | None:
     return None if raw is None else Approval(role=raw.role, on=raw.date)

@@ -18,9 +18,14 @@ _UNLISTED: Final = (
     r"(?!SFS\b|JO\b|NJA\b|HFD\b|RÅ\b|GDPR\b)[A-ZÅÄÖ][a-zåäö]{0,4}[A-ZÅÄÖ][A-Za-zÅÄÖåäö]{0,3}|"
     r"[A-ZÅÄÖa-zåäö][a-zåäö]{2,}(?:lagen|balken|förordningen|kungörelsen)"
 )
-_LOOSE: Final = re.compile(rf"(?:\d{{1,3}} kap\. )?{_NUMBER} ?§|\b\d{{1,2}}:\d{{1,3}} [a-z]\b(?=[).,;])")
+_LOOSE: Final = re.compile(
+    rf"(?:\d{{1,3}} kap\. )?{_NUMBER} ?§|\b\d{{1,2}}:\d{{1,3}} [a-z]\b(?=[).,;])"
+    r"|§§? ?\d{1,3}|\b[Pp]aragraf(?:en|erna)? \d{1,3}|\b\d{1,3} paragraf(?:en)?\b"
+)
+_SMALL: Final = re.compile(r"\b([a-zåäö]{2,5}) \d{1,2}:\d{1,3}\b")
+_SPACES: Final = str.maketrans(dict.fromkeys("\u00a0\u2007\u2009\u202f", " "))  # that do not break a line
 _SEPARATOR: Final = re.compile(r"(, |–|-| och | samt | eller )")
-_DECISIONS: Final = re.compile(r"\bJO (?:dnr )?\d+-\d{4}(?:, \d+-\d{4})*")
+_DECISIONS: Final = re.compile(r"\bJO(?::s)?(?: beslut)?(?: dnr)? \d+-\d{4}(?:, \d+-\d{4})*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -56,11 +61,14 @@ class Citation:
 
 
 def section(text: str) -> Section | None:
-    """The section that `text` names: `19:1`, `10:18 a`, `43 a §`, `19 kap. 1 §`, `2 kap.`; None where it names none."""
+    """The section that `text` names: `19:1`, `10:18 a`, `43 a §`, `19 kap. 1 §`, `2 kap.`; None where it names none.
+
+    Chapters and sections count from 1; a chapter with a letter (`5 a kap.`) is not read.
+    """
     found = re.fullmatch(
         r"(?:(\d{1,3}):(\d{1,3}) ?([a-z])?|(?:(\d{1,3}) kap\.)? ?(?:(\d{1,3}) ?([a-z])? ?§?)?)", text.strip()
     )
-    if found is None or not text.strip():
+    if found is None or not text.strip() or 0 in (int(found[n]) for n in (1, 2, 4, 5) if found[n]):
         return None
     chapter, number, letter = (found[1], found[2], found[3]) if found[1] else (found[4], found[5], found[6])
     return Section(chapter=int(chapter or 0), number=int(number or 0), letter=letter or "")
@@ -72,17 +80,27 @@ def citations(text: str, names: Mapping[str, str]) -> Iterator[Citation]:
         yield from _parts(act, part, known=known)
 
 
+def broken(text: str, names: Mapping[str, str]) -> Iterator[str]:
+    """Every citation in `text`, as it stands, of which a part is no section: `citations` gives the other parts alone."""
+    for _, _, part, (start, end) in _found(text, names):
+        if any(_read(piece, 0) is None for piece in _SEPARATOR.split(part)[::2]):
+            yield text[start:end]
+
+
 def loose(text: str, names: Mapping[str, str]) -> Iterator[str]:
-    """Every section in `text` that names no act."""
+    """Every section in `text` that names no act, or is written so that its act is not known (`§ 12 PL`, `sol 19:1`)."""
+    text = text.translate(_SPACES)
     spans = [span for *_, span in _found(text, names)]
     for found in _LOOSE.finditer(text):
         if not any(start <= found.start() < end for start, end in spans):
             yield found[0]
+    small = {name.lower() for name in names if not name.islower()}
+    yield from (found[0] for found in _SMALL.finditer(text) if found[1] in small)
 
 
 def _found(text: str, names: Mapping[str, str]) -> Iterator[tuple[str, bool, str, tuple[int, int]]]:
     """Act, whether it is listed, its sections as they stand, and where."""
-    for found in _pattern(tuple(sorted(names))).finditer(text):
+    for found in _pattern(tuple(sorted(names))).finditer(text.translate(_SPACES)):
         written = found["before"] or found["after"]
         part = found["sections"] or found["reversed"]
         if "§" in part or ":" in part or "kap." in part:
@@ -131,5 +149,5 @@ def _read(piece: str, chapter: int) -> Section | None:
 
 def decisions(text: str) -> Iterator[str]:
     """Every decision of the Parliamentary Ombudsmen in `text`, as `JO 682-2014`."""
-    for found in _DECISIONS.finditer(text):
+    for found in _DECISIONS.finditer(text.translate(_SPACES)):
         yield from (f"JO {number}" for number in re.findall(r"\d+-\d{4}", found[0]))

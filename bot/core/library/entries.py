@@ -45,7 +45,10 @@ Text = tuple[Field, list[str]]  # folded words
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One answer: how it is asked for (a question, other wordings of it, keywords) and what it says. All but `id` may be empty."""
+    """One answer: how it is asked for (a question, other wordings of it, keywords) and what it says. All but `id` may be empty.
+
+    A single wording, or keywords in one text, need no list around them.
+    """
 
     id: str
     question: str = ""
@@ -128,9 +131,9 @@ def search(shelf: Shelf, question: str, limit: int = 3) -> tuple[Hit, ...]:
 def fields(entry: Entry) -> Iterator[tuple[Field, str]]:
     """The entry's texts, phrasings first."""
     yield QUESTION, entry.question
-    for wording in entry.alternatives:
+    for wording in _listed(entry.alternatives):
         yield ALTERNATIVE, wording
-    yield KEYWORDS, " ".join(entry.keywords)
+    yield KEYWORDS, " ".join(_listed(entry.keywords))
     yield ANSWER, entry.answer
 
 
@@ -174,4 +177,9 @@ def _is_bare(texts: Sequence[Text]) -> bool:
 
 
 def _meant(entry: Entry) -> list[str]:
-    return [text for text in (entry.question, *entry.alternatives) if text] or [entry.answer]
+    return [text for text in (entry.question, *_listed(entry.alternatives)) if text] or [entry.answer]
+
+
+def _listed(texts: Sequence[str]) -> Sequence[str]:
+    """A text alone is a list of one: as a list it would be read letter by letter."""
+    return (texts,) if isinstance(texts, str) else texts

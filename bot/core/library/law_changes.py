@@ -51,15 +51,15 @@ def parse(text: str, law: LawSections) -> tuple[Change, ...]:
     """
     lines = text.removeprefix("\ufeff").splitlines()
     if len(lines) > MAX_LINES:
-        raise BadInput(f"a list of changes has at most {MAX_LINES} lines")
+        raise BadInput(f"line {MAX_LINES + 1}: a list of changes has at most {MAX_LINES} lines")
     found: list[Change] = []
     faults: list[str] = []
     for number, line in enumerate(lines, start=1):
-        if line.strip() and not line.lstrip().startswith("#") and not _is_header(number, line):
-            try:
+        try:
+            if not _is_passed_by(number, line):
                 found.append(_change(number, line, law))
-            except BadInput as error:
-                faults.append(f"line {number}: {error}")
+        except BadInput as error:
+            faults.append(f"line {number}: {error}")
     if faults:
         raise BadInput("\n".join(faults))
     if not found:
@@ -101,11 +101,19 @@ def report(hit: Hit) -> dict[str, object]:
     }
 
 
-def _is_header(number: int, line: str) -> bool:
-    return number == 1 and tuple(part.strip().lower() for part in _fields(line)) == HEADER
+def _is_passed_by(number: int, line: str) -> bool:
+    """Whether nothing changes there: an empty line, a remark, or the header."""
+    bare = line.strip()
+    return not bare or bare.startswith("#") or (number == 1 and _is_header(line))
+
+
+def _is_header(line: str) -> bool:
+    return tuple(part.strip().lower() for part in _fields(line)) == HEADER
 
 
 def _fields(line: str) -> list[str]:
+    if len(line) > MAX_LINE:
+        raise BadInput(f"has more than {MAX_LINE} characters")
     try:
         (fields,) = csv.reader([line], delimiter="," if "," in line else ";", strict=True)
     except (csv.Error, ValueError):
@@ -114,8 +122,6 @@ def _fields(line: str) -> list[str]:
 
 
 def _change(number: int, line: str, law: LawSections) -> Change:
-    if len(line) > MAX_LINE:
-        raise BadInput(f"has more than {MAX_LINE} characters")
     fields = [field.strip() for field in _fields(line)]
     if len(fields) != len(HEADER):
         raise BadInput("is not act,section,date")

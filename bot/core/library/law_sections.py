@@ -5,12 +5,21 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Final
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from bot.core.errors import BadContent
 from bot.core.library import strict
 from bot.core.library.article import Article, Status
-from bot.core.library.citations import Citation, Section, citations, decisions, loose, section
+from bot.core.library.citations import (
+    Citation,
+    Section,
+    broken,
+    citations,
+    decisions,
+    loose,
+    section,
+)
+from bot.core.shown import shown
 
 PATH: Final = "policies/law_sections.yaml"
 MAX_DIGITS: Final = 3  # of a chapter or a section
@@ -39,7 +48,17 @@ class LawSections:
     decisions: frozenset[str]
 
 
-Line = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^\S(.*\S)?$")]
+def _printable(text: str) -> str:
+    if not text.isprintable():
+        raise ValueError("must be printable")
+    return text
+
+
+Line = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=200, pattern=r"^\S(.*\S)?$"),
+    AfterValidator(_printable),  # faults repeat it
+]
 Listed = Annotated[str, StringConstraints(max_length=2_000, pattern=r"^([0-9a-z:]+( [0-9a-z:]+)*)?$")]
 
 
@@ -112,12 +131,14 @@ def faults(law: LawSections, article: Article) -> Iterator[str]:
             if reason is not None and one not in told:
                 told.add(one)
                 yield f"{article.path}: {name}: {one}: {reason}"
+        for stray in dict.fromkeys(broken(text, law.names)):
+            yield f"{article.path}: {name}: {shown((stray,), 'law')}: has a part that is no section"
         for decision in decisions(text):
             if decision not in law.decisions and decision not in told:
                 told.add(decision)
                 yield f"{article.path}: {name}: {decision}: is no decision in {PATH}"
     for stray in dict.fromkeys(loose(article.body, law.names)):
-        yield f"{article.path}: body: {stray}: names no act"
+        yield f"{article.path}: body: {stray}: names no act: write it as PL 12 § or SoL 19:1"
     if not told:
         yield from _source_faults(law, article)
 

@@ -20,6 +20,24 @@ def glossary_faults(glossary: Glossary, articles: Iterable[Article], path: str) 
             yield f"{path}: terms.{n}: no article uses any spelling of it"
 
 
+def phrasing_faults(glossary: Glossary, articles: Iterable[Article], path: str) -> Iterator[str]:
+    """The questions that stand in two articles but for endings, or in an article and in a theme outside."""
+    first: dict[str, Article] = {}
+    for article in articles:
+        for n, question in enumerate(article.questions):
+            other = first.setdefault(_stems(question), article)
+            if other is not article:
+                yield f"{article.path}: questions.{n}: stands also in {other.path}, but for an ending"
+    for theme in glossary.outside:
+        for question in theme.questions:
+            if (inside := first.get(_stems(question))) is not None:
+                yield f"{path}: outside: {theme.theme}: one of its questions stands also in {inside.path}"
+
+
+def _stems(question: str) -> str:
+    return " ".join(swedish.stem(word) for word in swedish.words(question))
+
+
 def alias_faults(articles: Iterable[Article]) -> Iterator[str]:
     """The aliases of nothing: an alias keeps the id of a merged article, so it is of a theme that articles have."""
     shelf = tuple(articles)

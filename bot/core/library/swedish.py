@@ -7,6 +7,10 @@ from collections.abc import Container
 # Folding also joins those who write without å, ä and ö to those who do.
 FOLD = str.maketrans({"å": "a", "ä": "a", "æ": "a", "ö": "o", "ø": "o", "ß": "ss", "’": "", "'": "", "´": ""})
 
+UNSEEN = (
+    "Cf"  # Unicode's format signs: soft hyphens and zero-width signs, which come along with what is pasted
+)
+
 # What is said and typed instead of the written form; keys and values are folded.
 SPOKEN = {
     "aldri": "aldrig", "d": "det", "de": "det", "dej": "dig", "dom": "dem", "e": "ar", "el": "eller", "hen": "han",
@@ -38,7 +42,7 @@ NUMBERS = {
     "arton": 18, "nitton": 19, "tjugo": 20,
 }  # fmt: skip
 
-TOKEN = re.compile(r"\d+:\d+|[a-z0-9]+")
+TOKEN = re.compile(r"\d+:\d+|[a-z0-9]+|[^\W\d_a-z]+")  # words of other scripts too: a list may hold any
 AGE = re.compile(r"\b(\d{1,2})[ -]?(?:years?[ -]olds?\b|yo\b|(?:ar(?=\b|s\b|ig)|aring)[a-z]*)")
 AGE_WORD = re.compile(rf"\b({'|'.join(sorted(NUMBERS, key=len, reverse=True))})(?:aring|arig)[a-z]*\b")
 
@@ -56,14 +60,21 @@ ENDINGS = tuple(
 )
 GENITIVE = re.compile(r"(?<=[^siou])s$")  # "barns", not "polis" or "hus"
 SHORTEST_STEM = 3
+LONGEST_COMPOUND = (
+    60  # letters; a longer run is no word that anybody wrote, and trying every cut of it takes for ever
+)
 
 
 def fold(text: str) -> str:
-    """`text` in lower case, without compatibility forms, accents, å, ä and ö."""
+    """`text` in lower case, without compatibility forms, accents, å, ä and ö, nor signs that nobody sees in a word."""
     plain = unicodedata.normalize("NFKC", text).casefold().translate(FOLD)
     if plain.isascii():
         return plain
-    return "".join(sign for sign in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(sign))
+    return "".join(
+        sign
+        for sign in unicodedata.normalize("NFKD", plain)
+        if not unicodedata.combining(sign) and unicodedata.category(sign) != UNSEEN
+    )
 
 
 def words(text: str) -> list[str]:
@@ -96,6 +107,8 @@ def split(word: str, known: Container[str], shortest: int = 4) -> tuple[str, ...
 
     The longest first part wins: "barnavardsutredning" gives "barnavard" and "utredning" where both are known.
     """
+    if len(word) > LONGEST_COMPOUND:
+        return ()
     for cut in range(len(word) - shortest, shortest - 1, -1):
         head, tail = word[:cut], word[cut:]
         if stem(tail) in known and (part := _head(head, known, shortest)):

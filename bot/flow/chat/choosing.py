@@ -13,7 +13,8 @@ from bot.flow.chat.turn import Turn, in_a_line, in_rows, to_card
 from bot.flow.messages import Button
 from bot.flow.speaker import home_districts
 
-HOURS_AHEAD = 5  # half-hours offered for an interview, after "now"
+HALF_HOURS = 5  # offered for an interview, after "now"; then whole hours
+DAY_AHEAD = timedelta(hours=23)  # the last hour offered: 24 hours later the clock shows the same
 
 
 def choosing(turn: Turn, name: str) -> Speech:
@@ -64,9 +65,9 @@ def _hours(turn: Turn, choice: Choose) -> Buttons:
     now = Button(text=turn.say("choose.hour_now"), press=encode(_with(choice, detail=NOW)))
     later = [
         Button(text=bare_time(at, turn.language), press=encode(_with(choice, detail=f"{_wall(at):%H%M}")))
-        for at in _half_hours(turn.words.now)
+        for at in hours_ahead(turn.words.now)
     ]
-    return in_rows([now, *later])
+    return in_rows([now, *later], width=4)
 
 
 def _decisions(turn: Turn, choice: Choose) -> Buttons:
@@ -95,9 +96,13 @@ def _with(choice: Choose, **chosen: Matter | Need | Urgency | str) -> Choose:
     return replace(choice, **chosen)  # type: ignore[arg-type] # the names are Choose's own
 
 
-def _half_hours(now: datetime) -> list[datetime]:
+def hours_ahead(now: datetime) -> list[datetime]:
+    """The hours offered for an interview: half-hours while it is near, then each whole hour of the next day and night."""
     first = now.replace(minute=30 * (now.minute // 30), second=0, microsecond=0) + timedelta(minutes=30)
-    return [first + timedelta(minutes=30 * n) for n in range(HOURS_AHEAD)]
+    near = [first + timedelta(minutes=30 * n) for n in range(HALF_HOURS)]
+    hour = near[-1].replace(minute=0) + timedelta(hours=1)
+    count = (now + DAY_AHEAD - hour) // timedelta(hours=1) + 1
+    return near + [hour + timedelta(hours=n) for n in range(count)]
 
 
 def _wall(at: datetime) -> datetime:

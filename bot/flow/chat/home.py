@@ -48,7 +48,8 @@ def _start(turn: Turn) -> tuple[str, Buttons]:
         consult = turn.button("button.consult", Open(page=Page.CONSULT))
         numbers = turn.button("button.numbers", Open(page=Page.NUMBERS))
         status = turn.button("button.status", Open(page=Page.STATUS))
-        return turn.say("home.officer"), ((ask, consult), (numbers, status))
+        find = turn.button("button.find", Open(page=Page.FIND))
+        return turn.say("home.officer"), ((ask, consult), (numbers, status), (find,))
     if roles & WORKERS:
         return turn.say("home.worker", duty=_duty_words(turn)), (_duty_buttons(turn),)
     return turn.say("home.other"), ()

@@ -2,11 +2,12 @@
 
 from bot.core.ids import ArticleId, ConsultationId
 from bot.core.library.article import Article, filled
+from bot.core.library.search import Answer
 from bot.core.press import Helped, Open, Page, Pick, encode
 from bot.flow.chat.spoken import Speech
 from bot.flow.chat.turn import Turn, board_of, type_words
 from bot.flow.messages import Button
-from bot.flow.reading import reader_at
+from bot.flow.reading import open_article, reader_at
 from bot.flow.speaker import home_board
 
 
@@ -17,7 +18,7 @@ def answered(turn: Turn, name: str) -> Speech:
             return _answer(turn)
         case "unsure":
             return _unsure(turn)
-        case "withheld" | "nothing" | "not_helped":
+        case "withheld" | "nothing" | "not_helped" | "changed":
             text = turn.say(f"ask.{name}", stop=_stop(turn))
             return turn.speech(_named(turn) + text, (_connect(turn),))
         case _:
@@ -25,18 +26,19 @@ def answered(turn: Turn, name: str) -> Speech:
 
 
 def _answer(turn: Turn) -> Speech:
-    article = _article(turn, turn.params["article"])
-    if article is None:
-        return turn.speech(turn.say("ask.gone"))
     assert turn.person is not None
     content, board = turn.deps.content(), home_board(turn.deps, turn.person, turn.words.now)
-    body = filled(article, reader_at(content.structure, board, turn.words.now).fields)
+    reader = reader_at(content.structure, board, turn.words.now)
+    found = open_article(content.library, ArticleId(turn.params["article"]), reader)
+    if not isinstance(found, Answer):  # since it was given, the library has changed
+        return answered(turn, "changed" if found is None else "withheld")
+    article = found.article
     text = turn.say(
         "ask.answer",
         stop=_stop(turn, article),
         draft=turn.say("ask.draft") if article.status == "draft" else "",
         title=article.title,
-        body=body,
+        body=filled(article, reader.fields),
         sources="; ".join(source.ref for source in article.sources),
         law_as_of=turn.say("ask.law_as_of", day=article.law_as_of.isoformat()) if article.law_as_of else "",
         reviewed=article.reviewed.isoformat(),
@@ -55,6 +57,8 @@ def _unsure(turn: Turn) -> Speech:
         for n, article in enumerate(articles)
         if article is not None
     ]
+    if not rows:  # since it was asked, the library has changed
+        return answered(turn, "changed")
     none = turn.button("button.none_of_these", Pick(consultation=c, index=None))
     return turn.speech(_named(turn) + turn.say("ask.unsure", stop=_stop(turn)), (*rows, (none,)))
 

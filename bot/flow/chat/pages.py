@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from bot.flow.chat.choosing import choosing
+from bot.flow.chat.find import find_page
 from bot.flow.chat.home import duty, home, menu, status
 from bot.flow.chat.library import answered
 from bot.flow.chat.openings import opening_page
@@ -38,4 +39,5 @@ _PAGES: dict[str, Callable[[Turn, str], Speech | None]] = {
     "status": status,
     "duty": duty,
     "opening": opening_page,
+    "find": find_page,
 }

@@ -10,16 +10,18 @@ from bot.core.request import Need, Offer, Outcome
 from bot.core.text import clock_time, day_and_time
 from bot.flow.chat import pages
 from bot.flow.chat.became import became
-from bot.flow.chat.card import card, how
+from bot.flow.chat.card import card
 from bot.flow.chat.spoken import Buttons, Speech
-from bot.flow.deps import Deps, made_at
+from bot.flow.deps import Deps, made_at, pinned
 from bot.flow.messages import Button
 from bot.flow.parting import takes_part
 from bot.flow.ports import Tx
 from bot.flow.records import Kind, Saying
 from bot.flow.room_members import Way, way
 from bot.flow.rooms import hear
+from bot.flow.stood import ending
 from bot.flow.talk import may_pass
+from bot.flow.times import moment
 from bot.flow.words import Words
 
 BELL = 120  # seconds in which one room rings at most once
@@ -27,6 +29,7 @@ BELL = 120  # seconds in which one room rings at most once
 
 def compose(tx: Tx, deps: Deps, saying: Saying, language: str, now: datetime) -> Speech | None:
     """What this row says now; None when there is nothing left to say."""
+    deps = pinned(deps)
     words = Words(deps.content(), language, now)
     match saying.kind:
         case Kind.RING:
@@ -93,9 +96,21 @@ def _tell(tx: Tx, deps: Deps, words: Words, saying: Saying) -> Speech | None:
                 text=words.say("notice.deferred", until=day_and_time(c.due, words.now, words.language))
             )
         case Notice.ENDED:
-            return Speech(text=words.say("notice.ended", ending=how(words, c)))
+            return Speech(text=words.say("notice.ended", ending=ending(words, c)))
+        case Notice.SOUGHT_AGAIN:
+            return Speech(text=words.say("notice.sought_again")) if c.state is State.OFFERED else None
+        case Notice.REMINDED:
+            return _reminded(words, c)
         case _:
             return Speech(text=words.say(f"notice.{notice}"))
+
+
+def _reminded(words: Words, c: Consultation) -> Speech | None:
+    hour = c.request.interview_at if c.request is not None else None
+    if hour is None or c.state is not State.OPEN:
+        return None
+    key = "reminded" if words.now <= hour else "reminded_now"
+    return Speech(text=words.say(f"notice.{key}", hour=moment(words, hour)))
 
 
 def _accepted(deps: Deps, words: Words, c: Consultation, here: Way) -> str:

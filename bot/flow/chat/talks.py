@@ -7,10 +7,10 @@ from bot.core.request import Outcome
 from bot.core.text import clock_time
 from bot.flow import times
 from bot.flow.chat.became import became
-from bot.flow.chat.card import how
 from bot.flow.chat.spoken import Buttons, Speech
 from bot.flow.chat.turn import Turn, in_rows, type_words
 from bot.flow.messages import Button
+from bot.flow.stood import ending as how_ended
 
 ENDINGS = (
     Ending.ADVICE,
@@ -32,6 +32,8 @@ def offer_page(turn: Turn, name: str) -> Speech:
     if c is None or offer is None or c.request is None:
         return turn.speech(turn.say("offer.not_yours" if name == "not_yours" else "offer.too_late_plain"))
     spot = f"offer:{offer_id}"
+    if name == "no_longer":
+        return turn.speech(turn.say(f"no_longer.{turn.params['why']}"), spot=spot)
     if name == "late" or offer.outcome is not Outcome.PENDING:
         if offer.outcome is Outcome.WITHDRAWN and c.holder is not None:
             return turn.speech(turn.say("offer.too_late", who=turn.words.holder(c)), spot=spot)
@@ -83,5 +85,5 @@ def talk_page(turn: Turn, name: str) -> Speech:
 def closed(turn: Turn, _: str) -> Speech:
     """How it ended."""
     c = turn.consultation()
-    ending = how(turn.words, c) if c is not None else ""
+    ending = how_ended(turn.words, c) if c is not None else ""
     return turn.speech(turn.say("notice.ended", ending=ending))

@@ -51,7 +51,6 @@ def test_sixty_more_is_a_coordination_number(rules: GuardRules, day: int) -> Non
         "13 av 20 kom 2026",
         "talgrupp 4523 och 4410",
         "kvitto 1 249 kr och 12 500 kr",
-        "991332-9812 finns ingen månad",
         "1213324-98 är för kort",
         "12345678901234567890 är för långt",
         "SoL 19:1, 20:1-20:3, 12 a §",
@@ -110,7 +109,9 @@ def test_number_words_can_be_read(words: str, figures: set[str]) -> None:
 
 def test_readings_are_bounded() -> None:
     """Many tens and units do not multiply without end."""
-    assert len(readings("fyrtio sex " * 40)) == 32
+    assert len(readings("fyrtio sex " * 7)) == 32
+    assert readings("fyrtio sex " * 8) == ()
+    assert len(readings("fyrtio sex " * 8, most=40)) == 32
 
 
 def test_a_birth_has_a_calendar() -> None:
@@ -154,7 +155,26 @@ def test_a_spoken_mobile_is_no_birth() -> None:
         ("JO dnr 682-2014", []),
         ("dnr 682-2014", [SpanType.CASE_NUMBER]),
         ("NO93 8601 1117 947", [SpanType.ACCOUNT]),
-        ("NO92 8601 1117 947", []),
+        ("NO92 8601 1117 947", [SpanType.ACCOUNT]),  # a wrong check digit is still somebody's
+        ("dnr 2026-SOF-00892 vem har den", [SpanType.CASE_NUMBER]),
+        ("beslut i LVU-2026:118 klart", [SpanType.CASE_NUMBER]),
+        ("LVU 1990:52", []),
+        ("SoL gäller från 2025-07-01", []),
+        ("migr 12-345871 saknar foto", [SpanType.CASE_NUMBER]),
+        ("kfm säger U 44120-25", [SpanType.CASE_NUMBER]),
+        ("AA-10233-26 är åklagarens", [SpanType.CASE_NUMBER]),
+        ("polisens A123.456/2026", [SpanType.CASE_NUMBER]),
+        ("händelse-id 92817263", [SpanType.CASE_NUMBER]),
+        ("pass 18:00-02:00", []),
+        ("3300 9902141 nordea säger hon", [SpanType.ACCOUNT]),
+        ("5357 00 123 45 vem äger", [SpanType.ACCOUNT]),
+        ("445566-7 plusgiro", [SpanType.ACCOUNT]),
+        ("lönen betalas 2026-11-25", []),
+        ("2026-11-23 stängde banken", []),
+        ("babyn kom i världen 21 november 2026", [SpanType.DOB_CONTEXT]),
+        ("f.d. 07-02-15 i passet", [SpanType.DOB_CONTEXT]),
+        ("han fyllde femton den 21", [SpanType.DOB_CONTEXT]),
+        ("hen fyller i blanketten den 3 maj", []),
         ("snap visar bråk", []),
         ("snap exempel_kille", [SpanType.URL_HANDLE]),
         ("insta heter exempelkille", [SpanType.URL_HANDLE]),

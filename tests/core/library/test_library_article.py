@@ -95,6 +95,7 @@ FAULTS = [
     ("review_in", "review_in: 0", "review_in"),
     ("review_in", "review_in: '180'", "review_in"),
     ("review_in", "review_in: 180.5", "review_in"),
+    ("reviewed", "reviewed: 9999-07-05", "last day is beyond every calendar"),
     ("owner", "", "owner"),
     ("owner", "owner: redaktionen\norg: Malmö Stad", "org"),
     ("owner", "owner: redaktionen\nextra: 1", "extra"),

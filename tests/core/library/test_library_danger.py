@@ -1,4 +1,5 @@
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -6,6 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.library.danger import immediate
+from bot.core.library.danger_points import DANGER, KINDS
+from bot.core.library.danger_signs import SIGNS
+from bot.core.library.danger_words import ROLES
 
 NOW = """hon andas inte
 pojken har slutat andas
@@ -38,7 +42,17 @@ vad gör vi, han skjuter
 man is shooting at people
 girl not breathing
 he is beating her right now
-pojken blöder kraftigt""".splitlines()
+pojken blöder kraftigt
+kommer ta livet av mig ikväll, ville bara säga hejdå
+han hänger i garderoben jag får inte ner han
+hon berättar att hon tänker ta sitt liv i kväll
+dom siktar på oss från bilen
+min bror har hängt sig i ladan
+han säger att han ska döda mig
+skicka ambulans
+det brinner på tredje våningen och en familj är kvar
+någon har bomb på centralen
+han har tagit massa tabletter""".splitlines()
 
 NOT_NOW = """vad gör vi om någon blir skjuten
 vad räknas som livsfara
@@ -69,7 +83,17 @@ grannen spelar hög musik
 misstänkt bortgifte nästa månad
 när ska vi larma 112 och när ringa jouren
 övning med skottlossning på måndag
-han är misstänkt för mordbrand""".splitlines()
+han är misstänkt för mordbrand
+var är parkeringen billigast vid Slussen
+köpa ny kudde mot nackvärk
+gubben vill sluta banka på sambon, nåt ställe för sånt
+hund inlåst i bil, vem ansvarar för djurskyddsärenden
+hittade ett barn utan foraldrar pa faltet vid hamnen, pratar arabiska
+kniv i ryggen från chefen, så känns det
+hon slog ihjäl myggor på altanen
+datorn har hängt sig
+hon känner sig strypt av reglerna
+han bor med oron""".splitlines()
 
 
 @pytest.mark.parametrize("told", NOW)
@@ -97,7 +121,7 @@ DANGERS = [
 
 
 def test_most_dangers_in_unusual_words_are_seen_and_few_false() -> None:
-    """A hundred dangers and a hundred that are none, in unusual words: at least 96 in a hundred flagged, at most two falsely."""
+    """Fifteen hundred dangers and a thousand that are none, in many voices: at least 96 in a hundred seen, at most two falsely."""
     seen = [immediate(one["text"]) for one in DANGERS if one["danger"]]
     false = [immediate(one["text"]) for one in DANGERS if not one["danger"]]
     assert sum(seen) / len(seen) >= 0.96
@@ -116,6 +140,35 @@ def test_dropped_vowels_and_letters_are_read(told: str) -> None:
 def test_a_question_before_the_danger_does_not_hide_it(told: str) -> None:
     """Clause by clause: what is told beside a question is told."""
     assert immediate(told)
+
+
+@pytest.mark.parametrize(
+    "told", ["mannen är gripen, kvinnan andas inte", "pappan är häktad, barnet är livlöst"]
+)
+def test_what_is_over_beside_it_does_not_hide_a_body_in_danger(told: str) -> None:
+    """An arrest does not help whoever lies there."""
+    assert immediate(told)
+
+
+@pytest.mark.parametrize(
+    "told", ["kvinnan är på sjukhus, hon var medvetslös", "mannen är gripen, han hade en kniv"]
+)
+def test_what_is_over_is_not_danger(told: str) -> None:
+    """Who is in care or in custody is not in danger now."""
+    assert not immediate(told)
+
+
+def test_every_sign_is_made_of_parts_that_have_words() -> None:
+    """A misspelt part would make a sign that is never found."""
+    parts = {part for sign in SIGNS for part in re.split(r"[~+]", sign.removeprefix("!"))}
+    assert parts == set(ROLES)
+    assert all(words.split() for words in ROLES.values())
+
+
+def test_no_kind_of_word_is_also_a_part_of_a_sign() -> None:
+    """Both are marked in one table."""
+    assert not set(KINDS) & set(ROLES)
+    assert set(KINDS) >= DANGER
 
 
 @given(st.text(max_size=500))

@@ -109,3 +109,17 @@ def test_any_list_can_be_searched_for_anything(entries: list[Entry], question: s
     assert hits == search(shelf, question, limit=10)
     assert all(0 < hit.score <= 1 for hit in hits)
     assert len(hits) <= len(entries)
+
+
+def test_a_text_alone_is_a_list_of_one() -> None:
+    """One wording, or keywords in one text, are not read letter by letter."""
+    shelf = index([Entry(id="a", alternatives="vem hämtar barnet"), Entry(id="b", keywords="pass, körkort")])
+    assert [hit.id for hit in search(shelf, "hämtar")] == ["a"]
+    assert [hit.id for hit in search(shelf, "körkort")] == ["b"]
+
+
+def test_any_script_can_be_searched() -> None:
+    """A list in other letters than ours is found by its words."""
+    shelf = index([Entry(id="ru", question="Где ребёнок?"), Entry(id="ar", question="أين الطفل")])
+    assert [hit.id for hit in search(shelf, "ребенок")] == ["ru"]
+    assert [hit.id for hit in search(shelf, "الطفل")] == ["ar"]

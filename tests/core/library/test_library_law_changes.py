@@ -57,6 +57,7 @@ BAD = [
     ("SOLL,19:1,2027-01-01", "act: SOLL: is no SFS number"),
     (",19:1,2027-01-01", "act: "),
     ("SoL,nitton,2027-01-01", "section: must be written"),
+    ("SoL,0:0,2027-01-01", "section: must be written"),
     ("SoL,19:1,2027-13-01", "date: must be a date"),
     ("SoL,19:1,snart", "date: must be a date"),
     ('"SoL,19:1,2027-01-01', "is not act,section,date"),
@@ -73,6 +74,13 @@ def test_a_malformed_line_is_named(line: str, fault: str) -> None:
     (told_,) = str(refused.value).splitlines()
     assert told_.startswith(f"line 2: {fault}")
     assert told_.isprintable()
+
+
+@pytest.mark.parametrize("line", ['"SoL,19:1,2027-01-01', "x" * 501])
+def test_the_first_line_is_named_like_the_others(line: str) -> None:
+    """Where a header may stand, too."""
+    with pytest.raises(BadInput, match=r"^line 1: (is not act,section,date|has more than 500 characters)$"):
+        read(line)
 
 
 def test_each_malformed_line_has_its_own_error() -> None:
@@ -93,7 +101,7 @@ def test_an_empty_list_is_none(text: str) -> None:
 
 def test_a_list_has_a_bound() -> None:
     """A list is read by people."""
-    with pytest.raises(BadInput, match="at most"):
+    with pytest.raises(BadInput, match=r"^line 10001: .* at most"):
         read("SoL,19:1,2027-01-01\n" * (MAX_LINES + 1))
 
 

@@ -74,6 +74,12 @@ def test_a_section_is_read_as_it_is_written(chapter: int, number: int, letter: s
     assert found.first == found.last == one
 
 
+@pytest.mark.parametrize("text", ["", "0", "0:0", "0 §", "19:0", "19:0 a", "0 kap.", "5 a kap.", "§", "kap."])
+def test_what_is_no_section_is_not_read(text: str) -> None:
+    """Chapters and sections count from 1: nothing is taken for a whole act by a slip."""
+    assert section(text) is None
+
+
 @given(st.text(alphabet="SoLVUlag19:0 §kap.–,p()ea", max_size=60))
 def test_no_text_breaks_the_reading(text: str) -> None:
     """Whatever stands there, citations or none."""
@@ -99,9 +105,12 @@ def changed(ref: str = "PL 12 §", body: str = ARTICLE.body, **changes: object) 
         (changed(body="Vänta enligt 99 § polislagen."), f"body: PL 99 §: is no section in {PATH}"),
         (changed(body="Vänta (KamL 5 §)."), f"body: KamL 5 §: is of no act in {PATH}"),
         (changed("JO 1-2020", ""), f"sources.0.ref: JO 1-2020: is no decision in {PATH}"),
-        (changed(body="Vänta enligt 12 §."), "body: 12 §: names no act"),
+        (changed(body="Vänta enligt 12 §."), "body: 12 §: names no act: write it as PL 12 § or SoL 19:1"),
         (changed(body="Vänta (PL 13 §)."), "body: PL 13 §: is not among the sources"),
         (changed("BrB 1:6", ""), f"sources.0.ref: BrB 1:6: was not read in force ({PATH}): {UNREAD}"),
+        (changed(body="Vänta (PL 0 §)."), "body: PL 0 §: has a part that is no section"),
+        (changed(body="Vänta (PL 12 och 0 §§)."), "body: PL 12 och 0 §§: has a part that is no section"),
+        (changed("SoL 2 a kap. 1 §", ""), "sources.0.ref: SoL 2 a kap. 1 §: has a part that is no section"),
         (changed(law_as_of=None), "law_as_of: must say how old the law is that the sources cite"),
         (changed("LUL 6 §", ""), "law_as_of: the law that the sources cite was read as of 2025-06-30"),
     ],
@@ -153,6 +162,7 @@ def test_the_list_holds_what_the_library_may_cite() -> None:
             "UtlL: names: utlänningslagen stands also with PL",
         ),
         ("sfs: 1984:387", "sfs: '84'", "acts.5.sfs: "),
+        ("- id: SoL", '- id: "So\\e[31mL"', "acts.0.id: must be printable"),
         ("verified_on: 2026-11-23", "verified: 2026-11-23", "verified_on: is missing"),
     ],
 )

@@ -12,6 +12,8 @@ from bot.core.library.swedish import age, fold, split, stem, words
         ("Café", "cafe"),
         ("ﬁnns", "finns"),
         ("a\u030aka", "aka"),
+        ("oros\u00adan\u200bm\u200däl\u2060an", "orosanmalan"),
+        ("\ufeff\u202ejour\u202c", "jour"),
     ],
 )
 def test_spellings_fold_together(typed: str, read: str) -> None:
@@ -36,6 +38,7 @@ def test_folding_twice_changes_nothing(text: str) -> None:
         ("sextonåringen", ["16aring"]),
         ("16 år gammal", ["16aring", "gammal"]),
         ("a 13 year old", ["a", "13aring"]),
+        ("где ребёнок nu", ["где", "ребенок", "nu"]),
         ("", []),
         ("?!", []),
     ],
@@ -90,3 +93,9 @@ KNOWN = frozenset(
 def test_compounds_are_split_into_known_words(compound: str, parts: tuple[str, ...]) -> None:
     """Only words that the library knows are parts, with or without the binding s."""
     assert split(compound, KNOWN) == parts
+
+
+def test_a_run_of_letters_that_is_no_word_is_not_taken_apart() -> None:
+    """Every cut of a word is tried: what is longer than any compound would hold up everybody."""
+    assert split("barn" * 15, {"barn" * 7, "barn" * 8}) == ("barn" * 8, "barn" * 7)
+    assert split("barn" * 16, {"barn" * 8}) == ()

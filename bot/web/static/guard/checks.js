@@ -1,7 +1,7 @@
 /** What a pattern alone cannot tell: calendar, check digits, numbering plans, everyday words (bot/core/guard/checks.py). */
 
 import * as birth from "./birth.js";
-import { isCapital } from "./match.js";
+import { wordBefore } from "./match.js";
 import { readings } from "./spoken.js";
 
 /** @typedef {import("./match.js").Match} Match */
@@ -12,8 +12,11 @@ const PHONE = /^(?:0[1-9][0-9]{6,9}|46[0-9]{7,9})$/;
 const MOBILE = /^7[02369][0-9]{7}$/;
 const FIGURES = /^[0-9]+$/;
 const LETTERS = 3; // of a plate
-const USUAL_REST = /^[ -]?[0-9]{2}[a-z0-9]$/; // what follows them
+const USUAL_REST = /^[ .:/-]?[0-9]{2}[a-z0-9]$/; // what follows them
 const LETTERED = /[0-9][a-z]/; // a house that is no count: 88b
+const BARE_LETTER = / [vg]$/; // Kristinas v
+const MOST_OF_A_CASE = 40; // figures
+const FEWEST = 4; // figures of a case
 const YEAR = /^(?:19|20)[0-9]{2}$/;
 const SHORTEST_TAIL = 4; // letters of an everyday word that ends a compound
 
@@ -25,9 +28,9 @@ export const CHECKS = {
   said_personal: ({ plain }) => readings(plain).some((digits) => birth.isBirth(digits)),
   spoken_coordination: ({ plain }) => birth.isSpoken(readings(plain), SIXTY),
   spoken_phone: ({ plain }) => readings(plain).some((digits) => PHONE.test(digits) || MOBILE.test(digits)),
+  spoken_case: ({ plain }) => readings(plain, MOST_OF_A_CASE).some((digits) => digits.length >= FEWEST),
   phone: ({ digits }, know) => know.phone.test(digits),
   phone_short: ({ digits }) => MOBILE.test(digits.replace(/^46/, "")),
-  iban,
   case: isCase,
   plate,
   unusual,
@@ -37,14 +40,11 @@ export const CHECKS = {
   street_short: (match, know) =>
     (match.capital || know.looks(match.before, "home")) && !isEveryday(match.name.replace(/[. ]+$/, ""), know),
   dwelling,
+  shouted: ({ shown }) => /^[A-ZÅÄÖΩ]{2}/.test(shown),
+  village,
+  property,
+  street_letter: streetLetter,
 };
-
-/** An IBAN whose check digits hold (ISO 7064, mod 97-10). @param {Match} match */
-function iban({ plain }) {
-  const code = plain.replaceAll(" ", "");
-  const figures = Array.from(code.slice(4) + code.slice(0, 4), (char) => String(parseInt(char, 36))).join("");
-  return Array.from(figures).reduce((rest, digit) => (rest * 10 + Number(digit)) % 97, 0) === 1;
-}
 
 /** At least four figures, and not a year alone. @param {Match} match */
 function isCase({ groups, digits }) {
@@ -100,12 +100,37 @@ function dwelling({ name, capital }, know) {
   return capital && !place.has(name) && !nobodys.has(name) && !first.has(name) && !isEveryday(name, know);
 }
 
+/** A place with a number that is neither known nor everyday: with a capital, or where somebody lives. @param {Match} match @param {Knowledge} know */
+function village({ name, capital, before }, know) {
+  const last = name.match(/[a-zåäö'-]+/g)?.at(-1) ?? "";
+  const { place, public: nobodys, first, ordinary } = know.lexicon;
+  if ([place, nobodys, first, ordinary].some((words) => words.has(last)) || know.looks(last, "everyday")) return false;
+  if (!capital && know.looks(last, "definite")) return know.looks(before, "home");
+  return capital || name.includes("-") || know.looks(before, "lives") || !isEveryday(last, know);
+}
+
+/** The name of a property, not the result of a match (Malmö 2:1) or a paragraph (SoL 19:1). @param {Match} match @param {Knowledge} know */
+function property({ name: whole, before, shown }, know) {
+  const name = whole.replace(/ s$/, "");
+  const { ordinary, place, public: nobodys, abbreviation } = know.lexicon;
+  if (know.looks(before, "estate")) return !ordinary.has(name);
+  const isKnown = place.has(name) || nobodys.has(name) || abbreviation.has(name);
+  const isNamed = /^[A-ZÅÄÖΩ][^A-ZÅÄÖΩ]+$/.test(shown.slice(0, name.length));
+  return isNamed && !isKnown && !isEveryday(name, know);
+}
+
+/** A street whose end is one letter, with a capital: its own, or that of what it is called after. @param {Match} match @param {Knowledge} know */
+function streetLetter(match, know) {
+  const name = match.name.replace(/[. ]+$/, "");
+  const { ordinary } = know.lexicon;
+  if (BARE_LETTER.test(name)) return !ordinary.has(name.slice(0, -2)) && (match.capital || isNamedBefore(match, know));
+  return match.capital && !isEveryday(name, know) && !ordinary.has(name.slice(0, -1));
+}
+
 /** Whether the word before a bare "väg" or "plats" is a name: a direction, a capital, somebody's. @param {Match} match @param {Knowledge} know */
-function isNamedBefore({ before, text }, { lexicon }) {
-  const found = /([a-zåäö'-]+) $/.exec(before);
-  if (found === null) return false;
-  const word = found[1];
-  if (lexicon.direction.has(word) || isCapital(text.shown[found.index])) return true;
+function isNamedBefore({ text, start }, { lexicon }) {
+  const [word, hasCapital] = wordBefore(text, start) ?? ["", false];
+  if (hasCapital || lexicon.direction.has(word)) return true;
   return word.endsWith("s") && !lexicon.ordinary.has(word);
 }
 

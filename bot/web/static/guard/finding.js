@@ -4,7 +4,7 @@ import { Match } from "./match.js";
 import { findNames } from "./names.js";
 import { Sentence } from "./sentence.js";
 import { lengthOf } from "./spans.js";
-import { wordsOf } from "./words.js";
+import { wordsOf } from "./reading.js";
 
 export const MAX_TEXT = 10_000; // code points
 const HIDDEN = "\0"; // stands where a rule has taken something; folding never leaves one

@@ -1,5 +1,7 @@
 /** Makes one plain spelling of a text, and remembers where every character of it came from (bot/core/guard/fold.py). */
 
+import { asFigures } from "./lookalike.js";
+
 export const OTHER_CAPITAL = "Ω"; // stands for every capital that is not of the Swedish alphabet
 export const OTHER_LETTER = "ω"; // for every other letter
 export const SIGN = "¤"; // for everything that is neither
@@ -12,7 +14,7 @@ const SIMPLE = /^[\n\x20-_a-~åäöÅÄÖéÉèÈüÜ–—§’”]*$/;
 const SIMPLE_TABLE = { é: "e", É: "E", è: "e", È: "E", ü: "u", Ü: "U", "–": "-", "—": "-", "’": "'", "§": SIGN, "”": '"' };
 
 /**
- * The text in plain spelling: `shown` with its capitals, `plain` without. Both hold only characters of one UTF-16 unit.
+ * The text in plain spelling: `shown` with its capitals, `plain` without, its numbers in figures. Both hold only characters of one UTF-16 unit.
  * `origin(start, end)`: the code points of the text as given that became that stretch.
  * @typedef {{shown: string, plain: string, origin: (start: number, end: number) => [number, number]}} Folded
  * @typedef {(text: string) => Folded} Fold
@@ -40,7 +42,7 @@ export function foldBy({ read, marks, unseen, zeros, special }) {
 function foldQuickly(text) {
   if (!SIMPLE.test(text) || text.includes("  ")) return null;
   const shown = text.replace(/[éÉèÈüÜ–—’§”]/g, (char) => SIMPLE_TABLE[/** @type {keyof typeof SIMPLE_TABLE} */ (char)]);
-  return { shown, plain: shown.toLowerCase(), origin: (start, end) => [start, end] };
+  return { shown, plain: asFigures(shown.toLowerCase()), origin: (start, end) => [start, end] };
 }
 
 /** @param {string} text @param {RegExp} mark @param {(char: string) => string} plain @returns {Folded} */
@@ -65,7 +67,7 @@ function foldSlowly(text, mark, plain) {
     }
   }
   const shown = held.join("");
-  return { shown, plain: shown.toLowerCase(), origin: (start, end) => [starts[start], ends[end - 1]] };
+  return { shown, plain: asFigures(shown.toLowerCase()), origin: (start, end) => [starts[start], ends[end - 1]] };
 }
 
 /** A character as plain ones: usually one, none if it cannot be seen. @param {string} char @param {any} tables @returns {string} */

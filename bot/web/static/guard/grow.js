@@ -1,21 +1,20 @@
 /** Widens a span over words that a pattern cannot see: those of a street's name before its last (bot/core/guard/grow.py). */
 
-import { isCapital } from "./match.js";
+import { wordBefore } from "./match.js";
 
 /** @typedef {import("./match.js").Match} Match */
 /** @typedef {import("./knowledge.js").Knowledge} Knowledge */
 
 const MAX_BEFORE = 3; // words of a street's name before its last
-const BEFORE = /([a-zåäö'-]+) $/;
 
 /** Where the street's name begins: Professor Wallers plats, Nedre Slottsbacken. @param {Match} match @param {Knowledge} know */
 function street({ text, start, name }, know) {
   const isBare = know.lexicon.bareStreet.has(name);
   let from = start;
   for (let left = MAX_BEFORE; left > 0; left -= 1) {
-    const before = BEFORE.exec(text.plain.slice(0, from));
-    if (before === null || !belongs(before[1], isCapital(text.shown[before.index]), isBare, know)) break;
-    from = before.index;
+    const before = wordBefore(text, from);
+    if (before === null || !belongs(...before, isBare, know)) break;
+    from -= before[0].length + 1;
   }
   return from;
 }

@@ -3,6 +3,7 @@
 import { camel, readLexicon } from "./lexicon.js";
 
 const LONGEST_WORD = 40; // letters of a word that are looked at, from its end
+const SHORTEST_ROLE = 6; // letters of a role that ends a compound
 const SHORTEST_PART = 3; // letters that an everyday word may add to a compound
 
 /** The word lists and the shapes of words. */
@@ -26,6 +27,17 @@ export class Knowledge {
     const end = word.slice(-LONGEST_WORD);
     for (let at = SHORTEST_PART; at <= end.length - tail; at += 1) {
       if (this.lexicon.ordinary.has(end.slice(at))) return true;
+    }
+    return false;
+  }
+
+  /** Whether the word is a role, or a compound that ends with one: patrullkollega. @param {string} word */
+  isRole(word) {
+    const { role } = this.lexicon;
+    if (role.has(word)) return true;
+    const end = word.slice(-LONGEST_WORD);
+    for (let at = SHORTEST_PART; at <= end.length - SHORTEST_ROLE; at += 1) {
+      if (role.has(end.slice(at))) return true;
     }
     return false;
   }

@@ -1,5 +1,7 @@
 /** A match of a pattern in a folded text: what checks and growths look at (bot/core/guard/match.py). */
 
+const BEFORE = /([a-zåäö'-]+) $/;
+const LONGEST = 40; // characters that are looked at before a place, for the word there
 const FIGURES = /[0-9]+/g;
 
 /** Characters `start` to `end` of a folded text. */
@@ -45,6 +47,13 @@ export class Match {
   get capital() {
     return isCapital(this.shown);
   }
+}
+
+/** The word before a place, with a space between, and whether it begins with a capital. @param {import("./fold.js").Folded} text @param {number} start @returns {[string, boolean] | null} */
+export function wordBefore(text, start) {
+  const low = Math.max(0, start - LONGEST);
+  const found = BEFORE.exec(text.plain.slice(low, start));
+  return found === null ? null : [found[1], isCapital(text.shown[low + found.index])];
 }
 
 /** Whether a folded text begins with a capital. @param {string} text */

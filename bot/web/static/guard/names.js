@@ -1,7 +1,8 @@
 /** People's names: where one begins (`starts`), and how far it goes (bot/core/guard/names.py). */
 
+import { INITIAL } from "./bycues.js";
 import { LETTER } from "./fold.js";
-import { INITIAL, STARTS } from "./starts.js";
+import { STARTS } from "./starts.js";
 
 /** @typedef {import("./sentence.js").Sentence} Sentence */
 /** @typedef {import("./words.js").Word} Word */

@@ -5,6 +5,7 @@ import { isCapital } from "./match.js";
 /** @typedef {import("./words.js").Word} Word */
 
 const AGE = /,? ?(?:[1-9]|1[0-9])(?:[ ,.\n]|år|(?![\s\S]))/y;
+const YEARS = /,? [1-9][0-9]? ?år(?![a-zåäö])/y;
 const CUE_REACH = 4; // words between "heter" and the name
 
 /** Words by their place, `at`; a neighbour that is not there, or in another sentence, is null. */
@@ -36,12 +37,18 @@ export class Sentence {
     return AGE.test(this.shown);
   }
 
+  /** Whether years follow ("Leokadia 84 år"). @param {number} at */
+  agedYears(at) {
+    YEARS.lastIndex = this.words[at].end;
+    return YEARS.test(this.shown);
+  }
+
   /** Whether it follows "mamman", or "bror till". @param {number} at */
   afterRole(at) {
     let before = this.before(at);
     if (before === null || !this.touching(at)) return false;
     if (before.plain === "till" && at > 1 && this.touching(at - 1)) before = this.words[at - 2];
-    return before.lexicon.role.has(before.plain);
+    return before.kin;
   }
 
   /** Whether it follows "i", "på", "från". @param {number} at */
@@ -75,7 +82,7 @@ export class Sentence {
     const before = this.before(at);
     if (before === null || (before.capital && !before.opens)) return false;
     if (before.lexicon.nameCue.has(before.plain)) return this.#isOfAHouse(at - 1);
-    return before.looks("public") && this.words[at].looks("noun");
+    return before.lexicon.thing.has(before.plain) || (before.looks("public") && this.words[at].looks("noun"));
   }
 
   /** Whether a family name follows. @param {number} at */
@@ -120,6 +127,29 @@ export class Sentence {
     return !(word.first && word.plain.endsWith("s") && !word.lexicon.first.has(word.plain));
   }
 
+  /** Whether a place is called after them: Selma Lagerlöfs torg, Maria Magdalena kyrka, Per Brahegymnasiet. @param {number} at */
+  isMemorial(at) {
+    const [word, after] = [this.words[at], this.after(at)];
+    if (after === null) return false;
+    if (after.looks("familyStreet")) return true;
+    if (after.looks("memorial")) return after.capital || !word.first || after.looks("nobodys");
+    const place = this.after(at + 1);
+    if (place === null || place.plain.endsWith("s")) return false;
+    if (after.capital) return place.looks("memorial");
+    return after.plain.endsWith("s") && place.looks("nobodys");
+  }
+
+  /** Whether the word without its genitive s has that shape. @param {number} at @param {string} shape */
+  isStem(at, shape) {
+    return this.words[at].looksWithout("s", shape);
+  }
+
+  /** Whether "hans", "hennes", "min" stands before it: hans syrra. @param {number} at */
+  isSomebodys(at) {
+    const before = this.before(at);
+    return before !== null && this.touching(at) && before.lexicon.possessive.has(before.plain);
+  }
+
   /** Whether it is joined to a place: after "Bergsjön o", "Skäret, Ängen,", "Ale kommun och". @param {number} at */
   inListOfPlaces(at) {
     const word = this.words[at];
@@ -133,10 +163,11 @@ export class Sentence {
     return isCapital(other.shown) && isPlace && !other.first;
   }
 
-  /** Whether "o" or "och" stands between two words, and the other is a first name that is nothing else. @param {number} at @param {number} other */
+  /** Whether "o" or "och" stands between two words, and the other is a name that is nothing else. @param {number} at @param {number} other */
   joins(at, other) {
     const [low, high] = [Math.min(at, other), Math.max(at, other)];
     if (low < 0 || high >= this.words.length || !(this.touching(low + 1) && this.touching(high))) return false;
-    return this.words[at].lexicon.join.has(this.words[low + 1].plain) && this.words[other].first;
+    const { first, last } = this.words[other];
+    return this.words[at].lexicon.join.has(this.words[low + 1].plain) && (first || last);
   }
 }

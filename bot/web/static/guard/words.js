@@ -1,14 +1,12 @@
-/** The words of a text, each with what the guard's lists and shapes say of it (bot/core/guard/words.py). */
+/** A word of a text, with what the guard's lists and shapes say of it (bot/core/guard/words.py). */
 
-import { CAPITAL, LETTER } from "./fold.js";
+import { CAPITAL, OTHER_LETTER } from "./fold.js";
 import { isCapital } from "./match.js";
 
-const WORD = new RegExp(`${LETTER}+(?:['-]${LETTER}+)*`, "g");
 const SHOUTED = new RegExp(`^(?:${CAPITAL}|['-])+$`);
 const JOINT = /[-']/;
+const VOWEL = new RegExp(`[aeiouyåäö${OTHER_LETTER}]`);
 const MIXED = /[a-zåäöω][A-ZÅÄÖΩ]/;
-const SENTENCE = /[.!?\n]/;
-const BEFORE_A_SENTENCE = /^[ "'([\-*:]*$/;
 const ENDINGS = [
   ...["arna", "erna", "orna", "ens", "ets", "ade", "are", "na", "en", "et", "ar", "er", "or", "te", "de"],
   ...["n", "t", "s", "a", "r"],
@@ -107,9 +105,30 @@ export class Word {
     return !(this.first || this.weak || this.last || this.lastWeak || this.listed);
   }
 
+  /** In no list, not an everyday word by its look, and no abbreviation (tbx): it has a vowel. */
+  get stranger() {
+    return this.plain.length >= SHORTEST_STEM && VOWEL.test(this.plain) && this.unknown && !this.everyday;
+  }
+
+  /** Kin or a role, by itself or as the end of a compound: mamman, patrullkollega. */
+  get kin() {
+    return (this.#told.kin ??= this.#know.isRole(this.plain));
+  }
+
+  /** A pronoun, an article, a helping verb: a name too, but hardly ever meant as one. */
+  get grammar() {
+    return this.lexicon.grammar.has(this.plain) || this.lexicon.pronoun.has(this.plain);
+  }
+
   /** @param {string} shape */
   looks(shape) {
     return this.#know.looks(this.plain, shape);
+  }
+
+  /** Whether it has that shape without this ending. @param {string} ending @param {string} shape */
+  looksWithout(ending, shape) {
+    const isLong = this.plain.endsWith(ending);
+    return this.#know.looks(isLong ? this.plain.slice(0, -ending.length) : this.plain, shape);
   }
 
   /** A capital within, not after a hyphen. */
@@ -169,24 +188,4 @@ export class Word {
       return stem.length >= SHORTEST_STEM && ["", "a", "e"].some((vowel) => ordinary.has(stem + vowel));
     });
   }
-}
-
-/** The words of a folded text. A text all in capitals is read as if it had none. @param {string} shown @param {Knowledge} know */
-export function wordsOf(shown, know) {
-  const read = isShouting(shown) ? shown.toLowerCase() : shown;
-  /** @type {Word[]} */
-  const found = [];
-  let end = 0;
-  for (const match of read.matchAll(WORD)) {
-    const gap = read.slice(end, match.index);
-    const opens = (end === 0 && BEFORE_A_SENTENCE.test(gap)) || SENTENCE.test(gap);
-    found.push(new Word({ start: match.index, shown: match[0], gap, opens }, know));
-    end = match.index + match[0].length;
-  }
-  return found;
-}
-
-/** @param {string} shown */
-function isShouting(shown) {
-  return (shown.match(/[A-ZÅÄÖΩ]/g)?.length ?? 0) > (shown.match(/[a-zåäöω]/g)?.length ?? 0);
 }

@@ -1,0 +1,31 @@
+"""The route of gaps: what serves it, and what the OpenAPI document says of it."""
+
+from typing import Final
+
+from aiohttp import web
+
+from bot.web import coverage
+from bot.web.shapes import Route
+
+SERVED: Final = (web.get("/coverage", coverage.page), web.post("/coverage", coverage.tested))
+
+DOCUMENTED: Final[tuple[Route, ...]] = (
+    Route(
+        method="get",
+        path="/coverage",
+        does="Gaps of the next 30 days by area and need, and numbers to test; for those who oversee the organisation",
+        asks=("organisation",),
+        gives={200: "text/html"},
+        fails=(400, 401, 403, 503),
+        needs_session=True,
+    ),
+    Route(
+        method="post",
+        path="/coverage",
+        does="Keep that a number of one's own organisation was rung, and whether it answered, as the page's form",
+        takes="application/x-www-form-urlencoded",
+        gives={303: ""},
+        fails=(400, 401, 403, 408, 413, 415, 503),
+        needs_session=True,
+    ),
+)
