@@ -65,20 +65,23 @@ def _rung(frame: Frame, found: Coverage, number: Tested) -> Html:
         el(
             "button",
             {
-                "class": "press",
+                "class": look,
                 "name": "answered",
                 "value": value,
                 "aria-label": f"{frame.say(key)}: {number.label}",
             },
             frame.say(key),
         )
-        for value, key in (("yes", "coverage.answered"), ("no", "coverage.not_answered"))
+        for value, key, look in (
+            ("yes", "coverage.answered", "press"),
+            ("no", "coverage.not_answered", "quiet"),
+        )
     )
     return el(
         "form",
         {"class": "screen", "method": "post", "action": f"/coverage{frame.query}"},
         *fields,
-        *presses,
+        el("div", {"class": "acts"}, *presses),
     )
 
 
