@@ -1,13 +1,21 @@
 """What a command does with the database, wherever it is open."""
 
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Final, TypeVar
 
 from bot.app import Samjour
-from bot.commands import coverage_acts, device_acts, reload_acts, retention_acts, roster_acts, staffing_acts
+from bot.commands import (
+    coverage_acts,
+    device_acts,
+    given,
+    reload_acts,
+    retention_acts,
+    roster_acts,
+    staffing_acts,
+)
 from bot.commands.admin import Act
+from bot.commands.given import Args
 from bot.commands.trust import believed
 from bot.core import who, who_told
 from bot.core.errors import BadInput
@@ -24,7 +32,6 @@ from bot.flow.ports import Tx
 from bot.flow.sign_in import issue_link
 from bot.flow.situation import workers
 
-Args = Mapping[str, object]
 BY: Final = "command line"
 C = TypeVar("C", bound=StrEnum)
 
@@ -51,8 +58,8 @@ def explained(
 
 async def roster_gaps(samjour: Samjour, args: Args) -> dict[str, object]:
     """Where between two instants only numbers answer."""
-    first, last = _instant(args, "from"), _instant(args, "to")
-    name = _text(args, "org")
+    first, last = given.instant(args, "from"), given.instant(args, "to")
+    name = given.text(args, "org")
     structure = samjour.deps.content().structure
 
     def ask(tx: Tx) -> tuple[who.Gap, ...]:
@@ -65,7 +72,7 @@ async def roster_gaps(samjour: Samjour, args: Args) -> dict[str, object]:
 
 async def roster_show(samjour: Samjour, args: Args) -> dict[str, object]:
     """The shifts that touch a span of time."""
-    first, last, own = _instant(args, "from"), _instant(args, "to"), _text(args, "org")
+    first, last, own = given.instant(args, "from"), given.instant(args, "to"), given.text(args, "org")
     organisation(samjour.deps.content().structure, own)
     shifts = await samjour.store.read(lambda tx: tx.rosters.shifts(first, last))
     return {"shifts": [shift_to_dict(s) for s in shifts if OrganisationId(own) in s.organisations]}
@@ -92,7 +99,7 @@ async def people_suspend(samjour: Samjour, args: Args) -> dict[str, object]:
 
     await samjour.store.write(act)
     samjour.deps.bells.ring()
-    return {"person": _text(args, "person"), "active": False}
+    return {"person": given.text(args, "person"), "active": False}
 
 
 async def people_invite(samjour: Samjour, args: Args) -> dict[str, object]:
@@ -107,7 +114,7 @@ async def people_link(samjour: Samjour, args: Args) -> dict[str, object]:
     def act(tx: Tx) -> str:
         return door.issue_code(tx, samjour.deps, _person(tx, args).id)
 
-    return {"person": _text(args, "person"), "code": await samjour.store.write(act)}
+    return {"person": given.text(args, "person"), "code": await samjour.store.write(act)}
 
 
 async def ledger_verify(samjour: Samjour, args: Args) -> dict[str, object]:
@@ -131,14 +138,14 @@ def verdict_to_json(found: verify.Verdict) -> dict[str, object]:
 def question_of(args: Args) -> who.Question:
     """A question about duty from plain values. Raises BadInput for a word that is none of ours."""
     return who.Question(
-        name=_text(args, "org") if not args.get("district") else str(args.get("org") or ""),
-        at=_instant(args, "at"),
+        name=given.text(args, "org") if not args.get("district") else str(args.get("org") or ""),
+        at=given.instant(args, "at"),
         area=str(args["area"]) if args.get("area") else None,
         matter=_choice(Matter, args, "matter", Matter.OTHER) or Matter.OTHER,
         need=_choice(Need, args, "need", Need.ADVICE) or Need.ADVICE,
         decision=_choice(DecisionKind, args, "decision", None),
         urgency=_choice(Urgency, args, "urgency", Urgency.NOW) or Urgency.NOW,
-        interview_at=_instant(args, "interview_at") if args.get("interview_at") else None,
+        interview_at=given.instant(args, "interview_at") if args.get("interview_at") else None,
         district=str(args["district"]) if args.get("district") else None,
     )
 
@@ -149,17 +156,10 @@ def _gap(gap: who.Gap) -> dict[str, object]:
 
 
 def _person(tx: Tx, args: Args) -> Person:
-    person = tx.people.get(PersonId(_text(args, "person")))
+    person = tx.people.get(PersonId(given.text(args, "person")))
     if person is None:
         raise BadInput("there is no person with that id")
     return person
-
-
-def _text(args: Args, name: str) -> str:
-    value = args.get(name)
-    if not isinstance(value, str) or not value:
-        raise BadInput(f"{name}: is missing")
-    return value
 
 
 def _texts(args: Args, name: str) -> list[str]:
@@ -169,18 +169,11 @@ def _texts(args: Args, name: str) -> list[str]:
     return given
 
 
-def _instant(args: Args, name: str) -> datetime:
-    try:
-        return datetime.fromisoformat(_text(args, name)).astimezone(UTC)
-    except ValueError as error:
-        raise BadInput(f"{name}: is no time") from error
-
-
 def _choice(kind: type[C], args: Args, name: str, otherwise: C | None) -> C | None:
     if not args.get(name):
         return otherwise
     try:
-        return kind(_text(args, name))
+        return kind(given.text(args, name))
     except ValueError as error:
         raise BadInput(f"{name}: is one of {', '.join(kind)}") from error
 

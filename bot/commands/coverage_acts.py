@@ -1,11 +1,12 @@
 """What commands about gaps, numbers and tokens do with the database, wherever it is open."""
 
-from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from bot.app import Samjour
+from bot.commands import given
 from bot.commands.admin import Act
+from bot.commands.given import Args
 from bot.core.errors import BadInput
 from bot.core.hours import STOCKHOLM, local_day
 from bot.core.in_force import numbers_on
@@ -17,15 +18,14 @@ from bot.flow.tokens import alive, issue, revoke
 
 BY: Final = "command line"
 MOST_AHEAD: Final = timedelta(days=731)  # between which gaps are looked for
-Args = Mapping[str, object]
 
 
 async def gaps_by_need(samjour: Samjour, args: Args) -> dict[str, object]:
     """Where between two instants nobody could be asked, by area and need."""
-    first, last = _instant(args, "from"), _instant(args, "to")
+    first, last = given.instant(args, "from"), given.instant(args, "to")
     if not first < last <= first + MOST_AHEAD:
         raise BadInput(f"to: is later than from, by at most {MOST_AHEAD.days} days")
-    own = place_named(samjour.deps.content().structure, _text(args, "org"), None, first).organisation
+    own = place_named(samjour.deps.content().structure, given.text(args, "org"), None, first).organisation
     found = await samjour.store.read(lambda tx: gaps_ahead(tx, tx.people.all(), own, first, last))
     listed = [
         {"area": gap.area, "need": gap.need.value, "from": _local(gap.starts), "to": _local(gap.ends)}
@@ -36,7 +36,7 @@ async def gaps_by_need(samjour: Samjour, args: Args) -> dict[str, object]:
 
 async def numbers_tested(samjour: Samjour, args: Args) -> dict[str, object]:
     """Keep that a number was rung now, and whether it was answered."""
-    number, answered = NumberId(_text(args, "number")), args.get("answered") is True
+    number, answered = NumberId(given.text(args, "number")), args.get("answered") is True
     found = await samjour.store.write(
         lambda tx: keep_test(tx, samjour.deps, number, answered=answered, by=BY)
     )
@@ -46,7 +46,7 @@ async def numbers_tested(samjour: Samjour, args: Args) -> dict[str, object]:
 async def numbers_list(samjour: Samjour, args: Args) -> dict[str, object]:
     """Every number of an organisation, and since when it is known to answer."""
     now = samjour.deps.clock.now()
-    own = place_named(samjour.deps.content().structure, _text(args, "org"), None, now).organisation
+    own = place_named(samjour.deps.content().structure, given.text(args, "org"), None, now).organisation
     last = await samjour.store.read(lambda tx: tx.coverage.last_tests())
     since = ((number, answers_since(number, last)) for number in numbers_on(own, local_day(now)))
     listed = [
@@ -61,7 +61,7 @@ async def token_issue(samjour: Samjour, args: Args) -> dict[str, object]:
     days = args.get("days")
     if not isinstance(days, int):
         raise BadInput("days: is a number")
-    name, label, scope = _text(args, "org"), _text(args, "label"), _scope(args)
+    name, label, scope = given.text(args, "org"), given.text(args, "label"), _scope(args)
     made, secret = await samjour.store.write(
         lambda tx: issue(tx, samjour.deps, name=name, label=label, scope=scope, days=days, by=BY)
     )
@@ -77,7 +77,7 @@ async def token_list(samjour: Samjour, args: Args) -> dict[str, object]:
 
 async def token_revoke(samjour: Samjour, args: Args) -> dict[str, object]:
     """End a token now."""
-    named = TokenId(_text(args, "id"))
+    named = TokenId(given.text(args, "id"))
     ended = await samjour.store.write(lambda tx: revoke(tx, samjour.deps, named, by=BY))
     return _told(ended, samjour.deps.clock.now())
 
@@ -99,25 +99,11 @@ def _local(at: datetime) -> str:
     return at.astimezone(STOCKHOLM).isoformat(timespec="seconds")
 
 
-def _instant(args: Args, name: str) -> datetime:
-    try:
-        return datetime.fromisoformat(_text(args, name)).astimezone(UTC)
-    except ValueError as error:
-        raise BadInput(f"{name}: is no time") from error
-
-
 def _scope(args: Args) -> Scope:
     try:
-        return Scope(_text(args, "scope"))
+        return Scope(given.text(args, "scope"))
     except ValueError as error:
         raise BadInput(f"scope: is one of {', '.join(Scope)}") from error
-
-
-def _text(args: Args, name: str) -> str:
-    value = args.get(name)
-    if not isinstance(value, str) or not value:
-        raise BadInput(f"{name}: is missing")
-    return value
 
 
 ACTS: Final[dict[str, Act]] = {

@@ -1,11 +1,11 @@
 """What the commands of organisations and devices do with the database, wherever it is open."""
 
-from collections.abc import Mapping
 from typing import Final
 
 from bot.app import Samjour
-from bot.commands import rights
+from bot.commands import given, rights
 from bot.commands.admin import Act
+from bot.commands.given import Args
 from bot.core.errors import BadInput
 from bot.core.ids import OrganisationId, PersonId
 from bot.core.places import organisation
@@ -18,7 +18,6 @@ from bot.seal.enrolment import root_id
 from bot.seal.errors import SealError
 from bot.seal.wire import from_base64url, to_base64url
 
-Args = Mapping[str, object]
 BY: Final = "command line"
 
 
@@ -67,7 +66,7 @@ async def device_introduce_act(samjour: Samjour, args: Args) -> dict[str, object
 async def device_invite_act(samjour: Samjour, args: Args) -> dict[str, object]:
     """Invite somebody in the operator's name; the link works once, within a day."""
     own, deps = _organisation(samjour, args), samjour.deps
-    person, asked = PersonId(_text(args, "person")), args.get("rights")
+    person, asked = PersonId(given.text(args, "person")), args.get("rights")
     if not isinstance(asked, int):
         raise BadInput("rights: is a number")
 
@@ -117,12 +116,12 @@ def _told(device: Device, root: bytes | None = None) -> dict[str, object]:
 
 
 def _organisation(samjour: Samjour, args: Args) -> OrganisationId:
-    return organisation(samjour.deps.content().structure, _text(args, "organisation")).id
+    return organisation(samjour.deps.content().structure, given.text(args, "organisation")).id
 
 
 def _device(args: Args) -> bytes:
     try:
-        id_ = bytes.fromhex(_text(args, "device"))
+        id_ = bytes.fromhex(given.text(args, "device"))
     except ValueError as error:
         raise BadInput("device: is 64 hexadecimal digits") from error
     if len(id_) != 32:
@@ -132,16 +131,9 @@ def _device(args: Args) -> bytes:
 
 def _bytes(args: Args, name: str) -> bytes:
     try:
-        return from_base64url(_text(args, name))
+        return from_base64url(given.text(args, name))
     except SealError as error:
         raise BadInput(f"{name}: is not what this takes") from error
-
-
-def _text(args: Args, name: str) -> str:
-    value = args.get(name)
-    if not isinstance(value, str) or not value:
-        raise BadInput(f"{name}: is missing")
-    return value
 
 
 ACTS: Final[dict[str, Act]] = {

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.app import Samjour
+from bot.commands.given import Args
 from bot.core.errors import BadInput
 from bot.core.ids import ConsultationId
 from bot.core.retention import Stays
@@ -14,7 +15,6 @@ from bot.flow.retention_restore import reapply
 from bot.flow.retention_run import believe, rehearse, run
 from bot.seal.certificate import Certificate
 
-Args = Mapping[str, object]
 BY: Final = "command line"
 
 

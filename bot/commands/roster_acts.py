@@ -1,11 +1,12 @@
 """What the commands about rosters from outside do with the database, wherever it is open."""
 
 import re
-from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
 from bot.app import Samjour
+from bot.commands import given
+from bot.commands.given import Args
 from bot.core.errors import BadInput
 from bot.core.feed import EVERY, Feed, FeedId, Format, Look, rounds
 from bot.core.hours import STOCKHOLM
@@ -18,7 +19,6 @@ from bot.flow.deps import fresh_id
 from bot.flow.ports import Tx
 from bot.flow.roster_import import Given
 
-Args = Mapping[str, object]
 BY: Final = "command line"
 _MINUTE: Final = timedelta(minutes=1)
 
@@ -48,8 +48,8 @@ async def feed_add(samjour: Samjour, args: Args) -> dict[str, object]:
     feed = Feed(
         id=FeedId(fresh_id(now, deps.entropy)),
         organisation=_organisation(samjour, args),
-        label=_text(args, "label"),
-        url=_text(args, "url"),
+        label=given.text(args, "label"),
+        url=given.text(args, "url"),
         format=_format(args),
         every=every * _MINUTE if isinstance(every, int) else EVERY,
         made=now,
@@ -117,37 +117,30 @@ def _counts(changed: Preview) -> dict[str, object]:
 
 
 def _given(samjour: Samjour, args: Args) -> Given:
-    source = _text(args, "source")
+    source = given.text(args, "source")
     if not re.fullmatch(SOURCE, source):
         raise BadInput("--source: is small letters, digits, . _ and -, at most 60")
-    data = _text(args, "data", empty=True).encode("utf-8", "surrogateescape")
+    data = given.text(args, "data", empty=True).encode("utf-8", "surrogateescape")
     own = _organisation(samjour, args)
     return Given(organisation=own, source=source, format=_format(args), data=data)
 
 
 def _organisation(samjour: Samjour, args: Args) -> OrganisationId:
-    return organisation(samjour.deps.content().structure, _text(args, "org")).id
+    return organisation(samjour.deps.content().structure, given.text(args, "org")).id
 
 
 def _format(args: Args) -> Format:
     try:
-        return Format(_text(args, "format"))
+        return Format(given.text(args, "format"))
     except ValueError:
         raise BadInput(f"format: is one of {', '.join(Format)}") from None
 
 
 def _feed(tx: Tx, args: Args) -> Feed:
-    found = tx.feeds.get(FeedId(_text(args, "feed")))
+    found = tx.feeds.get(FeedId(given.text(args, "feed")))
     if found is None or found.ended is not None:
         raise BadInput("there is no feed with that id")
     return found
-
-
-def _text(args: Args, name: str, *, empty: bool = False) -> str:
-    value = args.get(name)
-    if not isinstance(value, str) or not (value or empty):
-        raise BadInput(f"{name}: is missing")
-    return value
 
 
 ACTS: Final = {

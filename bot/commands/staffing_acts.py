@@ -1,12 +1,13 @@
 """What `samjour find` and `samjour staffing` do with the database, wherever it is open."""
 
 import json
-from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Final
 
 from bot.app import Samjour
+from bot.commands import given
 from bot.commands.admin import Act
+from bot.commands.given import Args
 from bot.core import finding
 from bot.core.errors import BadInput
 from bot.core.hours import local_day
@@ -19,7 +20,6 @@ from bot.flow.deps import Content
 from bot.flow.find import Spot
 
 BY: Final = "command line"
-Args = Mapping[str, object]
 
 
 async def find(samjour: Samjour, args: Args) -> dict[str, object]:
@@ -30,7 +30,7 @@ async def find(samjour: Samjour, args: Args) -> dict[str, object]:
 
 def found(content: Content, people: tuple[Person, ...], args: Args) -> dict[str, object]:
     """The same by these people. Raises BadInput for a place there is not."""
-    at = _instant(args)
+    at = given.instant(args, "at")
     spot = _spot(content, str(args.get("org") or ""), str(args.get("district") or ""), at)
     listed = finding.found_at(content.structure, spot.board, people, at, spot.district)
     return finding.report(spot.board, listed, at, spot.district)
@@ -39,7 +39,7 @@ def found(content: Content, people: tuple[Person, ...], args: Args) -> dict[str,
 async def staffing_show(samjour: Samjour, args: Args) -> dict[str, object]:
     """The posts of an organisation or of every board of a group, over all years or on a day."""
     structure = samjour.deps.content().structure
-    those = staffing.those_of(structure, _text(args, "org"))
+    those = staffing.those_of(structure, given.text(args, "org"))
     on = _day(args) if args.get("at") else None
     listed = await samjour.store.read(lambda tx: [staffing.staffing_of(tx, own) for own in those])
     return staffing.told(listed, on)
@@ -57,8 +57,8 @@ async def staffing_put(samjour: Samjour, args: Args) -> dict[str, object]:
 
 async def staffing_remove(samjour: Samjour, args: Args) -> dict[str, object]:
     """Take away a post that was entered by mistake."""
-    own = organisation(samjour.deps.content().structure, _text(args, "org")).id
-    post = PostId(_text(args, "post"))
+    own = organisation(samjour.deps.content().structure, given.text(args, "org")).id
+    post = PostId(given.text(args, "post"))
     await samjour.store.write(lambda tx: staffing.remove(tx, samjour.deps, OrganisationId(own), post, by=BY))
     return {"post": post, "removed": True}
 
@@ -75,22 +75,8 @@ def _spot(content: Content, name: str, district: str, at: datetime) -> Spot:
     return Spot(board=place_named(structure, name, None, at).organisation)
 
 
-def _instant(args: Args) -> datetime:
-    try:
-        return datetime.fromisoformat(_text(args, "at")).astimezone(UTC)
-    except ValueError as error:
-        raise BadInput("at: is no time") from error
-
-
 def _day(args: Args) -> date:
-    return local_day(_instant(args))
-
-
-def _text(args: Args, name: str) -> str:
-    value = args.get(name)
-    if not isinstance(value, str) or not value:
-        raise BadInput(f"{name}: is missing")
-    return value
+    return local_day(given.instant(args, "at"))
 
 
 ACTS: Final[dict[str, Act]] = {

@@ -243,6 +243,8 @@ async def test_everything_is_reached_by_keyboard_in_reading_order(
         await page.keyboard.press("Tab")
     await expect(page.locator('a[href^="/learn"]')).to_be_focused()
     await page.keyboard.press("Tab")
+    await expect(page.get_by_role("link", name="Vem gör vad")).to_be_focused()
+    await page.keyboard.press("Tab")
     await expect(page.get_by_role("link", name="Min enhet")).to_be_focused()
     await page.keyboard.press("Tab")
     await expect(page.get_by_role("button", name="Koppla Telegram")).to_be_focused()

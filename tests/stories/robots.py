@@ -1,7 +1,7 @@
 """Officers and workers that use their phones by themselves, whatever happens to Samjour meanwhile."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
@@ -15,6 +15,7 @@ from tests.stories.story import BUSY, RING, new_page
 
 PATIENCE = timedelta(seconds=180)  # against hanging only
 FOREVER = timedelta(hours=1)
+TAKEN = "har tagit din förfrågan"
 REPEATED = "(kan vara en upprepning) "
 _HEARD = ("Polisen: ", "Socialtjänsten: ")
 _PLACES = [
@@ -118,12 +119,11 @@ async def seek(phone: Phone, night: Night) -> None:
         night.asked.append(plan)
         start = await _ask(phone, plan, night)
         outcome = await phone.wait_for(_is_outcome, after=start, within=PATIENCE)
-        if outcome.button("Nej, ingen svarade") is None:
+        if outcome.button("Nej, ingen svarade") is None or await _is_taken_after_all(phone, start):
             night.taken += 1
             await _talk(phone, night)
         else:
             night.phoned += 1
-            await _call(phone, start)
         await _close(phone, start)
 
 
@@ -142,7 +142,7 @@ def _is_word(message: Shown) -> bool:
 
 
 def _is_outcome(message: Shown) -> bool:
-    return "har tagit din förfrågan" in message.text or message.button("Nej, ingen svarade") is not None
+    return TAKEN in message.text or message.button("Nej, ingen svarade") is not None
 
 
 async def _answer_bell(phone: Phone, bell: Shown, night: Night) -> None:
@@ -179,13 +179,23 @@ async def _talk(phone: Phone, night: Night) -> None:
         await phone.wait_for(_is_word, after=before, within=PATIENCE)
 
 
-async def _call(phone: Phone, start: Shown) -> None:
-    """The first number does not answer, the second one does."""
-    card = await phone.wait_for_button("Nej, ingen svarade", after=start, within=PATIENCE)
-    await phone.press("Nej, ingen svarade", card)
-    again = await phone.wait_for_text("Ingen svarade på", after=start, within=PATIENCE)
-    await phone.press("Ja, någon svarade", again)
-    await phone.wait_for_text("svarade kl.", after=start, within=PATIENCE)
+async def _is_taken_after_all(phone: Phone, start: Shown) -> bool:
+    """The first number does not answer, the second one does, unless somebody who has become free takes it meanwhile."""
+    for press, told in (("Nej, ingen svarade", "Ingen svarade på"), ("Ja, någon svarade", "svarade kl.")):
+        card = await phone.wait_for(_either(press), after=start, within=PATIENCE)
+        if card.button(press) is not None:
+            await phone.press(press, card)
+            card = await phone.wait_for(_either(told), after=start, within=PATIENCE)
+        if TAKEN in card.text:
+            return True
+    return False
+
+
+def _either(wanted: str) -> Callable[[Shown], bool]:
+    """Whether a message has that button or those words, or says that somebody took the request."""
+    return lambda message: (
+        TAKEN in message.text or wanted in message.text or message.button(wanted) is not None
+    )
 
 
 async def _close(phone: Phone, start: Shown) -> None:
