@@ -39,9 +39,11 @@ def _print(told: Report, library: Library) -> None:
     if told["stop"]:
         out.line(f"[{told['stop']}]")
     if told["answer_kind"] != "answer" or article is None:
-        out.line(f"{told['answer_kind']}: {told['entry'] or ''} {' '.join(told['alternatives'])}".strip())
+        out.line(told["answer_kind"])
+        for named in filter(None, (told["entry"], *told["alternatives"])):
+            out.line(f"  {named} {library.by_id[ArticleId(named)].title}")
         return
     out.line(f"{article.id} {article.title} ({article.status}, {told['score']})")
     out.line(article.body)
     for source in told["sources"]:
-        out.line(f"  {source['ref']}")
+        out.line(f"  {source['ref']} ({source['retrieved']})")

@@ -1,5 +1,6 @@
 import asyncio
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -175,6 +176,13 @@ def test_one_question_is_answered_for_a_person(samjour: Run) -> None:
     assert code == 0
     assert out.startswith(("[", "A01"))
     assert "SoL 3:1, 19:1" in out
+
+
+def test_who_is_asked_back_sees_titles(samjour: Run) -> None:
+    """Ids alone tell nobody anything: each article that may be meant stands on a line with its title."""
+    code, out, _ = samjour("ask", "mamman stupfull i soffan, två småttingar vaknar när som")
+    assert code == 0
+    assert re.search(r"^unsure$\n(^  [A-N]\d\d \w.+$\n){2,3}", out, re.MULTILINE)
 
 
 def test_too_long_a_question_is_refused(samjour: Run) -> None:
