@@ -1,12 +1,11 @@
 """`samjour retention` and `samjour hold`: erase what a decision says is over; keep what another says is needed."""
 
-import asyncio
 from argparse import Namespace
 from collections.abc import Mapping
 from typing import Any, Final
 
-from bot.commands import acts, admin, out, places
-from bot.core.errors import Unavailable
+from bot.commands import out
+from bot.commands.database import call
 from bot.core.retention import Stays
 
 _WHY: Final[Mapping[str, str]] = {
@@ -24,11 +23,10 @@ _WHY: Final[Mapping[str, str]] = {
 def run_retention(args: Namespace) -> int:
     """Erase, or tell what would be erased. Exit 1 when something is left that should have gone."""
     if args.act == "reapply":
-        told = _call("retention-reapply", {})
-        out.result(told)
+        out.result(call("retention-reapply", {}))
         return 0
     given = {"clock_is_right": args.clock_is_right}
-    told = _call("retention-rehearse", {}) if args.dry_run else _call("retention-run", given)
+    told: dict[str, Any] = call("retention-rehearse", {}) if args.dry_run else call("retention-run", given)
     if args.json:
         out.result(told)
     else:
@@ -40,16 +38,8 @@ def run_retention(args: Namespace) -> int:
 def run_hold(args: Namespace) -> int:
     """Add, remove, list."""
     given = {} if args.act == "list" else {"consultation": args.consultation, "decision": args.decision}
-    out.result(_call(f"hold-{args.act}", given))
+    out.result(call(f"hold-{args.act}", given))
     return 0
-
-
-def _call(name: str, given: Mapping[str, object]) -> dict[str, Any]:
-    found = places.settings()
-    kept = places.database(found)
-    if kept is None:
-        raise Unavailable("there is no database yet: start `samjour serve` or `samjour demo` first")
-    return asyncio.run(admin.call(kept, places.content(found), acts.ACTS, name, given))
 
 
 def _print(told: Mapping[str, Any]) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from bot.commands import acts, admin, out, places, staffing_acts
-from bot.core.errors import BadInput, Unavailable
+from bot.commands.database import call
+from bot.core.errors import BadInput
 from bot.demo.seed import people_of
 
 MAX_FILE: Final = 16 * 1024  # bytes of one post as JSON
@@ -33,26 +34,18 @@ def run_find(args: Namespace) -> int:
 def run_staffing(args: Namespace) -> int:
     """Show, put, remove."""
     if args.put is not None:
-        told = _call("staffing-put", {"post": _json(args.put)})
+        told = call("staffing-put", {"post": _json(args.put)})
     elif args.remove is not None:
-        told = _call("staffing-remove", {"org": args.org, "post": args.remove})
+        told = call("staffing-remove", {"org": args.org, "post": args.remove})
     else:
         found = places.settings()
         at = out.instant(args.at, places.now(), found.timezone).isoformat() if args.at else None
-        told = _call("staffing", {"org": args.org, "at": at})
+        told = call("staffing", {"org": args.org, "at": at})
         if not args.json:
             _print_posts(told)
             return 0
     out.result(told)
     return 0
-
-
-def _call(name: str, given: Mapping[str, object]) -> dict[str, Any]:
-    found = places.settings()
-    kept = places.database(found)
-    if kept is None:
-        raise Unavailable("there is no database yet: start `samjour serve` or `samjour demo` first")
-    return asyncio.run(admin.call(kept, places.content(found), acts.ACTS, name, given))
 
 
 def _json(path: str) -> object:

@@ -2,9 +2,9 @@
 
 from bot.core.errors import BadInput
 from bot.core.finding import Found, FoundKind
-from bot.core.library.article import filled
 from bot.core.library.search import Answer
 from bot.core.press import Find, Open, Page, encode
+from bot.flow.chat import library
 from bot.flow.chat.spoken import Buttons, Speech
 from bot.flow.chat.turn import Turn
 from bot.flow.find import GROUPS, Guide, about, guide_at, knowledge, place_words, spot_of, step_line, title
@@ -80,17 +80,7 @@ def _article(turn: Turn, guide: Guide, found: Found) -> Speech:
     back = _back(turn, guide, found.id)
     if not isinstance(opened, Answer):
         return turn.speech(turn.say("find.article_waits"), (back,))
-    article = opened.article
-    text = turn.say(
-        "ask.answer",
-        stop="",
-        draft=turn.say("ask.draft") if article.status == "draft" else "",
-        title=article.title,
-        body=filled(article, reader.fields),
-        sources="; ".join(source.ref for source in article.sources),
-        law_as_of=turn.say("ask.law_as_of", day=article.law_as_of.isoformat()) if article.law_as_of else "",
-        reviewed=article.reviewed.isoformat(),
-    )
+    text = library.told(turn, opened.article, reader.fields)
     return turn.speech(text, (back,))
 
 

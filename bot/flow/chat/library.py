@@ -1,5 +1,7 @@
 """What the library answers: an article, a question back, or a person."""
 
+from collections.abc import Mapping
+
 from bot.core.ids import ArticleId, ConsultationId
 from bot.core.library.article import Article, filled
 from bot.core.library.search import Answer
@@ -33,16 +35,7 @@ def _answer(turn: Turn) -> Speech:
     if not isinstance(found, Answer):  # since it was given, the library has changed
         return answered(turn, "changed" if found is None else "withheld")
     article = found.article
-    text = turn.say(
-        "ask.answer",
-        stop=_stop(turn, article),
-        draft=turn.say("ask.draft") if article.status == "draft" else "",
-        title=article.title,
-        body=filled(article, reader.fields),
-        sources="; ".join(source.ref for source in article.sources),
-        law_as_of=turn.say("ask.law_as_of", day=article.law_as_of.isoformat()) if article.law_as_of else "",
-        reviewed=article.reviewed.isoformat(),
-    )
+    text = told(turn, article, reader.fields, stop=_stop(turn, article))
     c = ConsultationId(turn.params["consultation"])
     helped = turn.button("button.helped", Helped(consultation=c, yes=True))
     not_helped = turn.button("button.not_helped", Helped(consultation=c, yes=False))
@@ -61,6 +54,20 @@ def _unsure(turn: Turn) -> Speech:
         return answered(turn, "changed")
     none = turn.button("button.none_of_these", Pick(consultation=c, index=None))
     return turn.speech(_named(turn) + turn.say("ask.unsure", stop=_stop(turn)), (*rows, (none,)))
+
+
+def told(turn: Turn, article: Article, fields: Mapping[str, str], *, stop: str = "") -> str:
+    """An article as an answer: with its sources, how old its law is and when it was read; a draft says so."""
+    return turn.say(
+        "ask.answer",
+        stop=stop,
+        draft=turn.say("ask.draft") if article.status == "draft" else "",
+        title=article.title,
+        body=filled(article, fields),
+        sources="; ".join(source.ref for source in article.sources),
+        law_as_of=turn.say("ask.law_as_of", day=article.law_as_of.isoformat()) if article.law_as_of else "",
+        reviewed=article.reviewed.isoformat(),
+    )
 
 
 def _stop(turn: Turn, article: Article | None = None) -> str:
