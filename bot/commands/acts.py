@@ -18,12 +18,13 @@ from bot.commands.admin import Act
 from bot.commands.given import Args
 from bot.commands.trust import believed
 from bot.core import who, who_told
+from bot.core.coverage import Gap, gaps
 from bot.core.errors import BadInput
 from bot.core.hours import STOCKHOLM
 from bot.core.ids import OrganisationId, PersonId
 from bot.core.matching import Worker
 from bot.core.people import Person, from_dict
-from bot.core.places import organisation
+from bot.core.places import organisation, place_named
 from bot.core.request import DecisionKind, Matter, Need, Urgency
 from bot.core.roster import roster, shift_to_dict
 from bot.flow import door, verify
@@ -60,11 +61,11 @@ async def roster_gaps(samjour: Samjour, args: Args) -> dict[str, object]:
     """Where between two instants only numbers answer."""
     first, last = given.instant(args, "from"), given.instant(args, "to")
     name = given.text(args, "org")
-    structure = samjour.deps.content().structure
+    board = place_named(samjour.deps.content().structure, name, None, first).organisation
 
-    def ask(tx: Tx) -> tuple[who.Gap, ...]:
+    def ask(tx: Tx) -> tuple[Gap, ...]:
         known = roster(tx.rosters.shifts(first, last), tx.rosters.overrides(first, last))
-        return who.gaps(structure, tx.people.all(), known, name=name, first=first, last=last)
+        return gaps(board, tx.people.all(), known, first, last)
 
     found = await samjour.store.read(ask)
     return {"gaps": [_gap(gap) for gap in found]}
@@ -150,7 +151,7 @@ def question_of(args: Args) -> who.Question:
     )
 
 
-def _gap(gap: who.Gap) -> dict[str, object]:
+def _gap(gap: Gap) -> dict[str, object]:
     local = {"from": gap.starts.astimezone(STOCKHOLM), "to": gap.ends.astimezone(STOCKHOLM)}
     return {"area": gap.area, **{name: at.isoformat() for name, at in local.items()}}
 

@@ -4,11 +4,11 @@ Who is on duty changes at an edge: where a shift or an override begins or ends, 
 or closes. Between two edges the answer is the same, and needs that ask the same steps have the same answer.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import pairwise
-from typing import Final
+from itertools import chain, pairwise
+from typing import Final, TypeVar
 
 from bot.core.chain import applicable, candidates
 from bot.core.hours import day_minute, holds, local_day, spans_on
@@ -24,6 +24,15 @@ _DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """A stretch (UTC, half-open) in which the chain of an area finds nobody on duty, only numbers. No area: all of it."""
+
+    area: AreaId | None
+    starts: datetime
+    ends: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NeedGap:
     """A stretch (UTC, half-open) in which nobody could be asked for a need, only numbers. No area: all of it."""
 
@@ -31,6 +40,9 @@ class NeedGap:
     need: Need
     starts: datetime
     ends: datetime
+
+
+_G = TypeVar("_G", Gap, NeedGap)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +55,22 @@ class Stretch:
     ends: datetime
 
 
+def gaps(
+    board: Organisation, people: Iterable[Person], known: Roster, first: datetime, last: datetime
+) -> tuple[Gap, ...]:
+    """Where between two instants no step of the chain finds anybody, by area; vetting and postings counted.
+
+    Asked for advice in no particular matter. An organisation without areas of its own is taken as a whole.
+    """
+    found = (
+        Gap(area=place.area, starts=starts, ends=ends)
+        for starts, ends, place, there in _looked_at(board, people, known, first, last)
+        if not _is_met(place, _asked(Need.ADVICE, starts), there)
+    )
+    joined = _joined(found, lambda gap: gap.area)
+    return tuple(sorted(joined, key=lambda gap: (gap.starts, gap.area or "")))
+
+
 def gaps_by_need(
     board: Organisation, people: Iterable[Person], known: Roster, first: datetime, last: datetime
 ) -> tuple[NeedGap, ...]:
@@ -51,14 +79,15 @@ def gaps_by_need(
     Asked in no particular matter and for now; a decision of whatever kind, which the jour must reach. A step after
     the jour fills no gap: where nobody of the jour is asked, it is never reached.
     """
-    everybody = tuple(people)
-    times = sorted({first, last} | edges(known, first, last) | _turns(board, first, last))
-    empty = (
-        NeedGap(area=area, need=need, starts=starts, ends=ends)
-        for starts, ends in pairwise(times)
-        for area, need in _empty(board, everybody, known, starts)
+    if not board.steps:
+        return ()
+    found = (
+        NeedGap(area=place.area, need=need, starts=starts, ends=ends)
+        for starts, ends, place, there in _looked_at(board, people, known, first, last)
+        for need in _unmet(place, there, starts)
     )
-    return _joined(empty) if board.steps else ()
+    joined, order = _joined(found, lambda gap: (gap.area, gap.need)), list(Need)
+    return tuple(sorted(joined, key=lambda gap: (gap.starts, gap.area or "", order.index(gap.need))))
 
 
 def stretches(gaps: Iterable[NeedGap]) -> tuple[Stretch, ...]:
@@ -85,15 +114,25 @@ def _turns(board: Organisation, first: datetime, last: datetime) -> set[datetime
     return {turn for turn in turns if first < turn < last}
 
 
-def _empty(
-    board: Organisation, people: Sequence[Person], known: Roster, at: datetime
-) -> Iterator[tuple[AreaId | None, Need]]:
-    attendance = on_duty(known, at)
-    there = workers((p for p in people if p.id in attendance.present), attendance, {})
-    day = local_day(at)
-    areas: list[AreaId | None] = [a.id for a in board.areas if holds(day, a.valid_from, a.valid_to)]
-    for area in areas or [None]:
-        yield from ((area, need) for need in _unmet(Place(organisation=board, area=area), there, at))
+def _looked_at(
+    board: Organisation, people: Iterable[Person], known: Roster, first: datetime, last: datetime
+) -> Iterator[tuple[datetime, datetime, Place, Sequence[Worker]]]:
+    """Every stretch in which nothing changes, with each place and whoever is on duty then."""
+    everybody = tuple(people)
+    for starts, ends in pairwise(
+        sorted({first, last} | edges(known, first, last) | _turns(board, first, last))
+    ):
+        attendance = on_duty(known, starts)
+        there = workers((p for p in everybody if p.id in attendance.present), attendance, {})
+        day = local_day(starts)
+        areas: list[AreaId | None] = [a.id for a in board.areas if holds(day, a.valid_from, a.valid_to)]
+        for area in areas or [None]:
+            yield starts, ends, Place(organisation=board, area=area), there
+
+
+def _is_met(place: Place, request: Request, there: Sequence[Worker]) -> bool:
+    steps = applicable(place, request, request.at)
+    return any(candidates(place, step, request, there, request.at, ()) for step in steps)
 
 
 def _unmet(place: Place, there: Sequence[Worker], at: datetime) -> Iterator[Need]:
@@ -119,15 +158,13 @@ def _asked(need: Need, at: datetime) -> Request:
     )
 
 
-def _joined(gaps: Iterable[NeedGap]) -> tuple[NeedGap, ...]:
-    """Stretches of one area and need that touch become one."""
-    joined: dict[tuple[AreaId | None, Need], list[NeedGap]] = {}
+def _joined(gaps: Iterable[_G], key: Callable[[_G], Hashable]) -> Iterator[_G]:
+    """Stretches of one key that touch become one."""
+    joined: dict[Hashable, list[_G]] = {}
     for gap in gaps:
-        own = joined.setdefault((gap.area, gap.need), [])
+        own = joined.setdefault(key(gap), [])
         if own and own[-1].ends == gap.starts:
             own[-1] = replace(own[-1], ends=gap.ends)
         else:
             own.append(gap)
-    order = list(Need)
-    found = (gap for own in joined.values() for gap in own)
-    return tuple(sorted(found, key=lambda gap: (gap.starts, gap.area or "", order.index(gap.need))))
+    return chain.from_iterable(joined.values())

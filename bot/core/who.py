@@ -1,25 +1,20 @@
 """Who: the whole chain of a place at a minute, person by person with why and why not; and where it is empty."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import pairwise
 
 from bot.core.chain import applicable, candidates, held_until
 from bot.core.errors import BadInput
 from bot.core.hours import (
     STOCKHOLM,
-    day_minute,
-    holds,
     is_open,
     local_day,
     local_instant,
-    spans_on,
     written_hours,
 )
 from bot.core.ids import AreaId, DistrictId, OrganisationId, PersonId, StepId
 from bot.core.matching import Eligible, Reason, Why, Worker, concerns, judge, workers
-from bot.core.people import Person
 from bot.core.people_file import PeopleFile
 from bot.core.places import (
     Example,
@@ -33,7 +28,7 @@ from bot.core.places import (
     place_of,
 )
 from bot.core.request import DecisionKind, Matter, Need, Request, Urgency
-from bot.core.roster import Attendance, Roster, edges, expand, on_duty, roster
+from bot.core.roster import Attendance, expand, on_duty, roster
 
 Say = Callable[..., str]  # say("why_on_duty", role="...", note="07:00") -> a sentence in one language
 
@@ -55,15 +50,6 @@ class Question:
     urgency: Urgency = Urgency.NOW
     interview_at: datetime | None = None
     district: str | None = None  # instead of an area: the place is found by the map of that minute
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gap:
-    """A stretch (UTC, half-open) in which the chain of an area finds nobody on duty, only numbers."""
-
-    area: AreaId | None
-    starts: datetime
-    ends: datetime
 
 
 def report(
@@ -91,30 +77,6 @@ def report(
         "phone": answered[0].number,
         "numbers": [_number(number) for number in answered],
     }
-
-
-def gaps(
-    structure: Structure,
-    people: Iterable[Person],
-    known: Roster,
-    *,
-    name: str,
-    first: datetime,
-    last: datetime,
-) -> tuple[Gap, ...]:
-    """Where between two instants no step of the chain finds anybody, by area; vetting and postings counted.
-
-    Asked for advice in no particular matter. An organisation without areas of its own is taken as a whole.
-    """
-    board = place_named(structure, name, None, first).organisation
-    everybody = tuple(people)
-    times = sorted({first, last} | edges(known, first, last) | _turns(board, first, last))
-    found = [
-        Gap(area=area, starts=starts, ends=ends)
-        for starts, ends in pairwise(times)
-        for area in _empty(board, everybody, known, starts)
-    ]
-    return _joined(found)
 
 
 def run_examples(structure: Structure, found: PeopleFile) -> list[str]:
@@ -251,43 +213,6 @@ def _number(number: Number) -> dict[str, object]:
         "hours": written_hours(number.hours),
         "tested": number.tested.isoformat(),
     }
-
-
-def _turns(board: Organisation, first: datetime, last: datetime) -> set[datetime]:
-    """Midnights, openings and closings: when the map, the hours or somebody's dates may change."""
-    start = local_day(first)
-    days = [start + n * _DAY for n in range((local_day(last) - start).days + 1)]
-    minutes = {
-        day: {0, *(m for s in spans_on(board.hours, day) for m in (s.opens, s.closes))} for day in days
-    }
-    turns = {day_minute(day, minute) for day in days for minute in minutes[day]}
-    return {turn for turn in turns if first < turn < last}
-
-
-def _empty(
-    board: Organisation, people: Sequence[Person], known: Roster, at: datetime
-) -> Iterator[AreaId | None]:
-    attendance = on_duty(known, at)
-    there = workers((p for p in people if p.id in attendance.present), attendance, {})
-    request = _request(Question(name=board.id, at=at))
-    day = local_day(at)
-    areas: list[AreaId | None] = [a.id for a in board.areas if holds(day, a.valid_from, a.valid_to)]
-    for area in areas or [None]:
-        place = Place(organisation=board, area=area)
-        if not any(candidates(place, s, request, there, at, ()) for s in applicable(place, request, at)):
-            yield area
-
-
-def _joined(found: Iterable[Gap]) -> tuple[Gap, ...]:
-    """Stretches of one area that touch become one."""
-    joined: dict[AreaId | None, list[Gap]] = {}
-    for gap in found:
-        own = joined.setdefault(gap.area, [])
-        if own and own[-1].ends == gap.starts:
-            own[-1] = replace(own[-1], ends=gap.ends)
-        else:
-            own.append(gap)
-    return tuple(sorted((g for own in joined.values() for g in own), key=lambda g: (g.starts, g.area or "")))
 
 
 def _wrong(structure: Structure, found: PeopleFile, own: Organisation, example: Example) -> Iterator[str]:

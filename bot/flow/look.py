@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.core.consultation import Consultation, State
+from bot.core.coverage import gaps
 from bot.core.errors import Denied
 from bot.core.facts import facts_about, roles_on
 from bot.core.hours import holds, local_day
@@ -15,7 +16,6 @@ from bot.core.places import District, Kind, Organisation, districts_at, organisa
 from bot.core.policy import Act, decide
 from bot.core.readiness import AHEAD
 from bot.core.roster import roster
-from bot.core.who import gaps
 from bot.flow import opening_words
 from bot.flow.deps import Content
 from bot.flow.look_cover import cover_of, readiness_of
@@ -182,10 +182,9 @@ def _readiness(sight: _Sight) -> tuple[Readiness, ...]:
     end = sight.now + AHEAD
     shifts, overrides = sight.tx.rosters.shifts(sight.now, end), sight.tx.rosters.overrides(sight.now, end)
     known, people = roster(shifts, overrides), [worker.person for worker in sight.workers]
-    structure = sight.words.content.structure
 
     def first_gap(board: Organisation) -> datetime | None:
-        found = gaps(structure, people, known, name=board.id, first=sight.now, last=end)
+        found = gaps(board, people, known, sight.now, end)
         return found[0].starts if found else None
 
     return tuple(readiness_of(sight.tx, sight.words, board, first_gap) for board in overseen)

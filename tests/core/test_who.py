@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.core.coverage import gaps
 from bot.core.errors import BadInput
 from bot.core.hours import local_day, local_instant
-from bot.core.ids import StepId
+from bot.core.ids import OrganisationId, StepId
 from bot.core.matching import Reason, Standing, Worker, workers
 from bot.core.organisation_file import read_structure
 from bot.core.people import Role, Vetting, VettingState
@@ -16,7 +17,7 @@ from bot.core.people_file import PeopleFile, people_faults, read_people
 from bot.core.places import Example, Structure, organisation
 from bot.core.request import DecisionKind, Matter, Need
 from bot.core.roster import Override, OverrideId, expand, on_duty, roster
-from bot.core.who import Question, Say, gaps, report, run_examples
+from bot.core.who import Question, Say, report, run_examples
 
 ROOT = Path(__file__).parents[2]
 FILES = {str(path): path.read_text("utf-8") for path in (ROOT / "policies/organisations").glob("*.yaml")}
@@ -282,7 +283,7 @@ def test_no_minute_of_the_demo_is_without_somebody_on_duty(demo: Demo, first: st
     span = {"first": local_instant(f"{first}T00:00"), "last": local_instant(f"{last}T00:00")}
     boards = [o for o in demo.structure.organisations.values() if o.steps and o.valid_to is None]
     for board in boards:
-        assert gaps(demo.structure, demo.people.people, known, name=board.id, **span) == ()
+        assert gaps(board, demo.people.people, known, **span) == ()
 
 
 @pytest.mark.parametrize("name", ["malmo", "socialjour-malmo", "socialjouren-stockholm"])
@@ -290,7 +291,7 @@ def test_no_minute_of_two_years_is_without_somebody_on_duty(demo: Demo, name: st
     """The jours carry every chain of the demo: all of 2026 and 2027, minute by minute between the edges."""
     known = roster(expand(demo.people.weekly, first=date(2025, 12, 31), last=date(2027, 12, 31)))
     span = {"first": local_instant("2026-01-01T00:00"), "last": local_instant("2028-01-01T00:00")}
-    assert gaps(demo.structure, demo.people.people, known, name=name, **span) == ()
+    assert gaps(demo.structure.organisations[OrganisationId(name)], demo.people.people, known, **span) == ()
 
 
 def test_a_gap_is_told_by_area_from_its_first_minute_to_its_last(demo: Demo) -> None:
@@ -298,13 +299,15 @@ def test_a_gap_is_told_by_area_from_its_first_minute_to_its_last(demo: Demo) -> 
     rules = [rule for rule in demo.people.weekly if rule.id not in {"sj-malmo-3", "sj-malmo-4"}]
     known = roster(expand(rules, first=date(2026, 11, 27), last=date(2026, 11, 29)))
     span = {"first": local_instant("2026-11-28T12:00"), "last": local_instant("2026-11-29T12:00")}
-    (gap,) = gaps(demo.structure, demo.people.people, known, name="malmo", **span)
+    (gap,) = gaps(demo.structure.organisations[OrganisationId("malmo")], demo.people.people, known, **span)
     assert (gap.area, gap.starts, gap.ends) == (
         "malmo",
         local_instant("2026-11-29T03:00"),
         local_instant("2026-11-29T08:00"),
     )
-    (jour,) = gaps(demo.structure, demo.people.people, known, name="socialjour-malmo", **span)
+    (jour,) = gaps(
+        demo.structure.organisations[OrganisationId("socialjour-malmo")], demo.people.people, known, **span
+    )
     assert (jour.area, jour.starts) == (None, local_instant("2026-11-28T20:00"))
 
 
@@ -323,7 +326,7 @@ def test_the_rostered_who_may_not_be_asked_leave_a_gap(demo: Demo) -> None:
     )
     known = roster(expand(demo.people.weekly, first=date(2026, 11, 27), last=date(2026, 11, 29)), [sick])
     span = {"first": local_instant("2026-11-28T12:00"), "last": local_instant("2026-11-29T12:00")}
-    (gap,) = gaps(demo.structure, people, known, name="malmo", **span)
+    (gap,) = gaps(demo.structure.organisations[OrganisationId("malmo")], people, known, **span)
     assert (gap.starts, gap.ends) == (sick.starts, sick.ends)
 
 
