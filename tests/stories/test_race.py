@@ -1,67 +1,30 @@
-"""Two hundred people press at the same moment: one gets it, and everybody else is told so."""
+"""Two hundred people accept at the same moment, past every channel: one gets it. Over channels: test_race_mixed."""
 
 import asyncio
-from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import pytest
 
 from bot.content import Content
 from bot.core.consultation import Consultation, State
-from bot.core.ids import OrganisationId, PersonId, StepId
-from bot.core.people import Person
-from bot.core.people_file import PeopleFile
 from bot.core.press import Reply, Say, encode
 from bot.core.request import Offer, Outcome
-from bot.core.roster import WeeklyRule
 from bot.flow.messages import Inbound
 from bot.flow.receive import receive, refuse
 from bot.flow.records import Arrival
 from bot.seal.inbox import seal_inbox
 from bot.seal.plain import Plain
-from tests.stories.story import EVENING_1, NIGHT, OFFICER, Story, story
-from tests.stories.wire import post, press_of
+from tests.stories.crowd import crowded, named
+from tests.stories.story import NIGHT, OFFICER, Story, story
 
 MANY = 200
-MALMO = OrganisationId("malmo")
-MADE_UP = {PersonId(f"p-rusning-{n}") for n in range(MANY)}
+MADE_UP = {named(n) for n in range(MANY)}
 
 
 @pytest.fixture
 def crowd(malmo: Content) -> Content:
-    """Malmö with two hundred people on evening duty who are all asked at once."""
-    assert malmo.demo is not None
-    model = next(p for p in malmo.demo.people if p.id == EVENING_1)
-    rule = next(r for r in malmo.demo.weekly if r.person == EVENING_1)
-    people = [p for p in malmo.demo.people if "kvall" not in p.id] + [_copy(model, n) for n in range(MANY)]
-    rules = [r for r in malmo.demo.weekly if "kvall" not in r.person] + [_duty(rule, n) for n in range(MANY)]
-    board = malmo.structure.organisations[MALMO]
-    steps = tuple(replace(s, at_once=MANY) if s.id == StepId("kvall") else s for s in board.steps)
-    widened = replace(board, steps=steps)
-    areas = {id_: (widened if o is board else o, area) for id_, (o, area) in malmo.structure.areas.items()}
-    organisations = {**malmo.structure.organisations, MALMO: widened}
-    return replace(
-        malmo,
-        demo=PeopleFile(people=tuple(people), weekly=tuple(rules)),
-        structure=replace(malmo.structure, organisations=organisations, areas=areas),
-    )
-
-
-async def test_of_two_hundred_accepts_over_http_one_wins(crowd: Content, tmp_path: Path) -> None:
-    """Posted at the same moment to the webhook: one winner, one room, 199 told that it is taken and by whom."""
-    async with story(tmp_path, crowd, NIGHT) as night:
-        asked = await _all_asked(night)
-        presses = [
-            press_of(night.phone(offer.person), night.phone(offer.person).last, _yes(offer))
-            for offer in asked.offers
-        ]
-        assert set(await asyncio.gather(*(post(night, press) for press in presses))) == {200}
-        await night.quiet()
-        await _one_won(night)
-        told = [night.phone(offer.person).last.text for offer in asked.offers]
-        assert sum("Du har förfrågan" in text for text in told) == 1
-        assert sum("kväll" in text and "tag" in text.lower() for text in told) >= MANY - 1
+    """Two hundred people on evening duty who are all asked at once."""
+    return crowded(malmo, phones=MANY, at_once=MANY)
 
 
 async def test_of_two_hundred_accepts_in_one_process_one_wins(crowd: Content, tmp_path: Path) -> None:
@@ -116,18 +79,3 @@ async def _press(night: Story, number: int, offer: Offer) -> None:
 
 def _yes(offer: Offer) -> str:
     return encode(Reply(offer=offer.id, say=Say.YES))
-
-
-def _copy(model: Person, number: int) -> Person:
-    return replace(model, id=PersonId(f"p-rusning-{number}"), name=f"Rusning {number}", phone=None)
-
-
-def _duty(model: WeeklyRule, number: int) -> WeeklyRule:
-    """On duty around that night alone: a year of two hundred people has its own test."""
-    return replace(
-        model,
-        id=f"rusning-{number}",
-        person=PersonId(f"p-rusning-{number}"),
-        valid_from=date(2026, 11, 20),
-        valid_to=date(2026, 11, 23),
-    )
