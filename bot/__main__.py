@@ -5,6 +5,7 @@ from argparse import ArgumentParser, Namespace, _SubParsersAction
 from collections.abc import Callable, Sequence
 from importlib import import_module
 
+from bot.commands import duty_line
 from bot.core.errors import BadInput, SamjourError
 
 OK, FOUND, USAGE, FAILED = 0, 1, 2, 3  # exit codes (also what argparse uses for bad usage)
@@ -91,10 +92,24 @@ def _serving(commands: "_SubParsersAction[ArgumentParser]") -> None:
     )
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--port", type=int, default=None)
+    work = _command(
+        commands, "work", "work:run", "watch `serve`: tell supervisors by telephone when it is silent"
+    )
+    work.add_argument(
+        "--every",
+        type=float,
+        default=5.0,
+        metavar="SECONDS",
+        help="between questions; told after four without answer",
+    )
     bench = _command(
         commands, "bench", "bench:run", "what this machine does per second, and what it could do"
     )
-    bench.add_argument("--only", metavar="NAMES", help="figures, or library, library-fit, guard; with commas")
+    bench.add_argument(
+        "--only",
+        metavar="NAMES",
+        help="figures, or library, library-fit, guard, deadlines, year; with commas",
+    )
     bench.add_argument("--size", type=int, default=20_000, help="entries of the ledgers that are verified")
     bench.add_argument("--json", action="store_true")
 
@@ -144,6 +159,22 @@ def _duty(commands: "_SubParsersAction[ArgumentParser]") -> None:
     find.add_argument("--at", help="ISO 8601; Swedish time unless an offset is given")
     find.add_argument("--language", choices=("sv", "en"), default="sv")
     find.add_argument("--json", action="store_true")
+    register = _command(
+        commands, "register", "register:run", "when somebody was named in a talk, and what was disclosed why"
+    )
+    register.add_argument("--org", required=True, help="an organisation or a group")
+    for name, dest in (("from", "first"), ("to", "last")):
+        register.add_argument(
+            f"--{name}", dest=dest, help="a day or an instant; Swedish unless an offset is given"
+        )
+    register.add_argument("--json", action="store_true")
+    duty = _command(commands, "duty", "duty:run", "shifts: take over, give back, swap, sick, override")
+    duty_line.add_arguments(duty.add_subparsers(dest="act", required=True))
+    forum = _command(commands, "forum", "forum:run_forum", "who is told of a grave event in a forum's name")
+    forum.add_argument("what", choices=("list", "add", "remove"))
+    forum.add_argument("--forum", required=True, help="its id")
+    forum.add_argument("--person", default="")
+    forum.add_argument("--json", action="store_true")
     staffing = _command(commands, "staffing", "staffing:run_staffing", "posts of boards over time")
     staffing.add_argument("--org", required=True, help="an organisation or a group")
     staffing.add_argument("--at", help="only the posts of that day")
@@ -188,6 +219,11 @@ def _coverage(commands: "_SubParsersAction[ArgumentParser]") -> None:
     numbers.add_parser("list", help="every number, and when it was last found to answer").add_argument(
         "--org", required=True
     )
+    ready = _command(
+        commands, "readiness", "coverage:run_readiness", "how ready an organisation is, and why not"
+    )
+    ready.add_argument("--org", required=True, help="an organisation or a group")
+    ready.add_argument("--json", action="store_true")
     token = _command(
         commands, "token", "coverage:run_token", "tokens of machines that ask who is on duty"
     ).add_subparsers(dest="act", required=True)

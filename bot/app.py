@@ -4,7 +4,8 @@ import asyncio
 import logging
 import os
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+import time
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -15,26 +16,32 @@ from aiohttp import web
 from telegram.request import HTTPXRequest
 
 from bot.channels.feed import HttpFeeds
+from bot.channels.gateway import Gateway, Sms, Voice
 from bot.channels.telegram import NAME, Telegram
 from bot.content import Content, Published
-from bot.core.errors import SamjourError
 from bot.core.feed import FeedId
+from bot.core.waking import Means
 from bot.flow import enrol
+from bot.flow.checking import keep_checking
 from bot.flow.deliver import deliver
 from bot.flow.deps import Deps
 from bot.flow.device_upkeep import keep_directories
 from bot.flow.feeds import keep_feeds
+from bot.flow.forever import RESTART, Loop, forever
 from bot.flow.freshness import keep_fresh
+from bot.flow.hearts import Hearts, Tick
 from bot.flow.inbox import handle, handle_waiting, keep
-from bot.flow.ports import Clock, Entropy
+from bot.flow.ports import Channel, Clock, Entropy
 from bot.flow.ports_feeds import Fetcher
 from bot.flow.publish import note_content
 from bot.flow.retention_restore import reapply_at_start
 from bot.flow.retention_run import retain
 from bot.flow.served_files import note_served_at_start
+from bot.flow.steady import Steady
 from bot.flow.summary import keep_summed
 from bot.flow.upkeep import keep_up, sign_heads
 from bot.flow.wake import wake
+from bot.flow.watch import Watch, keep_watch
 from bot.keyring import open_keys
 from bot.settings import Settings, TelegramMode
 from bot.store.address import open_store, parse
@@ -46,17 +53,20 @@ from bot.web.deps import ASSETS, WebDeps
 from bot.web.server import build_web
 
 log = logging.getLogger(__name__)
-RESTART = timedelta(seconds=1)  # before a loop that broke is started again
 LOOK_AGAIN = 5.0  # seconds between looks at the clock
 DRAIN = timedelta(seconds=5)  # how long running requests may take when we stop
 
 
 class SystemClock:
-    """The machine's clock."""
+    """The machine's clock, which never goes back here."""
+
+    def __init__(self) -> None:
+        """Begin with what the machine says."""
+        self._steady = Steady(lambda: datetime.now(UTC), time.monotonic)
 
     def now(self) -> datetime:
         """The present instant, UTC."""
-        return datetime.now(UTC)
+        return self._steady.now()
 
     async def sleep(self, span: timedelta) -> None:
         """Wait that long."""
@@ -90,8 +100,10 @@ class Samjour:
     pages: web.Application
     telegram: Telegram | None
     fetcher: HttpFeeds  # of rosters
+    hearts: Hearts
+    watch: Watch  # what watches us
     published: Published | None = None  # None: the content stays what it is
-    loops: dict[str, Callable[[], Awaitable[None]]] = field(default_factory=dict)
+    loops: dict[str, Loop] = field(default_factory=dict)
 
 
 @asynccontextmanager
@@ -101,6 +113,7 @@ async def build(
     *,
     clock: Clock | None = None,
     entropy: Entropy | None = None,
+    tick: Tick = time.monotonic,
 ) -> AsyncIterator[Samjour]:
     """Construct everything; close it in order at the end. Raises SamjourError with one line when it cannot."""
     async with AsyncExitStack() as stack:
@@ -109,6 +122,7 @@ async def build(
         cipher = FieldCipher(key=keys.fields, draw=entropy.draw)
         store = await open_store(settings.database_url, cipher=cipher)
         stack.push_async_callback(store.close)
+        telephones = telephones_of(settings, stack)
         deps = Deps(
             store=store,
             clock=clock,
@@ -117,12 +131,13 @@ async def build(
             keys=keys,
             certificates=CertificateFolder(settings.certificates),
             base_url=settings.base_url,
+            means=frozenset(Means(name) for name in telephones),
         )
         await enrol.register_bridge(deps)
         front_door = _telegram(settings, deps)
         if front_door is not None:
             stack.push_async_callback(front_door.close)
-        fetcher = HttpFeeds(settings.feed_hosts)
+        fetcher, hearts, watch = HttpFeeds(settings.feed_hosts), Hearts(tick=tick), Watch(tick=tick)
         pages = build_web(
             WebDeps(
                 store=store,
@@ -130,7 +145,8 @@ async def build(
                 entropy=entropy,
                 content=content,
                 base_url=settings.base_url,
-                ready=lambda: enrol.readiness(deps),
+                ready=lambda: _readiness(deps, watch),
+                silent=hearts.silent,
                 ledger_key=keys.ledger.public,
                 flow=deps,
                 webhook=front_door.webhook if front_door is not None else None,
@@ -143,8 +159,11 @@ async def build(
             pages=pages,
             telegram=front_door,
             fetcher=fetcher,
+            hearts=hearts,
+            watch=watch,
             published=content if isinstance(content, Published) else None,
-            loops=_loops(settings, deps, front_door, fetcher),
+            loops=_loops(settings, deps, front_door, fetcher, telephones)
+            | {"watch": lambda deps: keep_watch(deps, watch)},
         )
 
 
@@ -158,7 +177,7 @@ async def running(samjour: Samjour, *, host: str, port: int) -> AsyncIterator[No
     await note_content(samjour.deps)
     await _catch_up(samjour)
     tasks = [
-        asyncio.create_task(_forever(name, loop, samjour.deps.clock), name=name)
+        asyncio.create_task(forever(name, loop, samjour.deps, samjour.hearts), name=name)
         for name, loop in samjour.loops.items()
     ]
     try:
@@ -194,26 +213,53 @@ def _telegram(settings: Settings, deps: Deps) -> Telegram | None:
     return Telegram(bot, keep=partial(keep, deps), secret=deps.keys.webhook_secret)
 
 
+def telephones_of(settings: Settings, stack: AsyncExitStack) -> dict[str, Channel]:
+    """The second channel, by name; none where no gateway is set up."""
+    if not settings.gateway_url:
+        return {}
+    gateway = Gateway(
+        url=settings.gateway_url,
+        user=settings.gateway_user,
+        secret=settings.gateway_secret,
+        sender=settings.gateway_from,
+    )
+    stack.push_async_callback(gateway.close)
+    channels: list[Channel] = [Sms(gateway)]
+    if settings.gateway_recording:
+        channels.append(Voice(gateway, settings.gateway_recording))
+    return {channel.name: channel for channel in channels}
+
+
 def _loops(
-    settings: Settings, deps: Deps, front_door: Telegram | None, fetcher: Fetcher
-) -> dict[str, Callable[[], Awaitable[None]]]:
+    settings: Settings,
+    deps: Deps,
+    front_door: Telegram | None,
+    fetcher: Fetcher,
+    telephones: Mapping[str, Channel],
+) -> dict[str, Loop]:
     looked_at: dict[FeedId, datetime] = {}  # outlives a loop that broke: no feed is asked every second
-    loops: dict[str, Callable[[], Awaitable[None]]] = {
-        "deadlines": lambda: wake(deps),
-        "upkeep": lambda: keep_up(deps),
-        "retention": lambda: retain(deps),
-        "freshness": lambda: keep_fresh(deps),
-        "summaries": lambda: keep_summed(deps),
-        "feeds": lambda: keep_feeds(deps, fetcher, looked_at),
-        "directories": lambda: keep_directories(deps),
-        "outbox": lambda: deliver(deps, {NAME: front_door} if front_door is not None else {}),
+    channels = {**telephones, **({NAME: front_door} if front_door is not None else {})}
+    loops: dict[str, Loop] = {
+        "deadlines": wake,
+        "upkeep": keep_up,
+        "retention": retain,
+        "freshness": keep_fresh,
+        "summaries": keep_summed,
+        "checks": keep_checking,
+        "feeds": lambda deps: keep_feeds(deps, fetcher, looked_at),
+        "directories": keep_directories,
+        "outbox": lambda deps: deliver(deps, channels),
     }
     if front_door is not None:
         webhook = settings.telegram_mode is TelegramMode.WEBHOOK
         url = f"{settings.base_url}/telegram/{deps.keys.webhook_path}" if webhook else None
-        loops["inbox"] = lambda: handle(deps, {NAME: front_door.understand})
-        loops["telegram"] = lambda: front_door.listen(url)
+        loops["inbox"] = lambda deps: handle(deps, {NAME: front_door.understand})
+        loops["telegram"] = lambda deps: front_door.listen(url, deps.clock.now)
     return loops
+
+
+async def _readiness(deps: Deps, watch: Watch) -> dict[str, object]:
+    return {**await enrol.readiness(deps), "work": watch.state}
 
 
 async def _catch_up(samjour: Samjour) -> None:
@@ -222,17 +268,3 @@ async def _catch_up(samjour: Samjour) -> None:
     handled = 1
     while handled:
         handled, _ = await handle_waiting(samjour.deps, {NAME: samjour.telegram.understand})
-
-
-async def _forever(name: str, loop: Callable[[], Awaitable[None]], clock: Clock) -> None:
-    """Run a loop; should it break, say so and start it again: nobody waits for somebody who was never woken."""
-    while True:
-        try:
-            await loop()
-        except SamjourError as error:
-            log.warning("loop stopped", extra={"loop": name, "kind": type(error).__name__})
-        except Exception as error:  # noqa: BLE001 - the night goes on; the kind is logged, never the content
-            log.error("loop broke", extra={"loop": name, "kind": type(error).__name__})  # noqa: TRY400 - a traceback may hold content
-        else:
-            return
-        await clock.sleep(RESTART)

@@ -77,6 +77,17 @@ def read_ledger_public(folder: Path) -> bytes:
         raise Unavailable(f"{path}: the ledgers' key cannot be read; put it back, or give --vkey") from error
 
 
+def read_fields(folder: Path) -> FieldKey:
+    """The key of staff's contact details, for whoever keeps some outside the database; nothing is made. Raises Unavailable."""
+    path = folder / FIELDS
+    if not path.exists():
+        raise Unavailable(f"{path}: the key is missing: `samjour serve` makes it at its first start")
+    try:
+        return FieldKey(key=_read_or_make(path, bytes))
+    except SealError as error:
+        raise Unavailable(f"{path}: the key file is damaged") from error
+
+
 def _read_or_make(path: Path, make: Callable[[], bytes]) -> bytes:
     _make_folder(path.parent)
     try:

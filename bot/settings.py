@@ -16,6 +16,10 @@ PREFIX = "SAMJOUR_"
 PUBLIC_BOT_API = "https://api.telegram.org/bot"
 LONGEST = 2_000  # characters of one setting
 _TOKEN = re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]{3,100}")  # it becomes part of a URL's path
+_SECRET = re.compile(r"[!-~]{1,200}")
+_SENDER_NUMBER = re.compile(r"\+[1-9][0-9]{7,14}")
+_SENDER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]{2,10}")
+_SOUND = re.compile(r"sound/[a-z0-9/]{1,60}")
 _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
 
 T = TypeVar("T")
@@ -51,6 +55,11 @@ class Settings:
     telegram_token: str = field(default="", repr=False)
     telegram_api_url: str = PUBLIC_BOT_API
     telegram_mode: TelegramMode = TelegramMode.POLLING
+    gateway_url: str = ""  # to telephones, without a slash at the end; empty: no telephone is called
+    gateway_user: str = field(default="", repr=False)
+    gateway_secret: str = field(default="", repr=False)
+    gateway_from: str = ""  # a number (E.164), or for SMS alone a name
+    gateway_recording: str = ""  # what a call plays; empty: SMS alone
     log_level: LogLevel = LogLevel.INFO
     timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Europe/Stockholm"))
 
@@ -93,6 +102,7 @@ def _agree(settings: Settings, given: Mapping[str, str]) -> None:
     """What only shows when settings are seen together."""
     if given.get("SAMJOUR_TELEGRAM_MODE") and not settings.telegram_token:
         raise BadInput("SAMJOUR_TELEGRAM_TOKEN is missing: SAMJOUR_TELEGRAM_MODE is set")
+    _agree_gateway(settings, given)
     if settings.telegram_mode is not TelegramMode.WEBHOOK:
         return
     if not given.get("SAMJOUR_BASE_URL"):
@@ -100,6 +110,18 @@ def _agree(settings: Settings, given: Mapping[str, str]) -> None:
     public = settings.telegram_api_url == PUBLIC_BOT_API
     if public and not settings.base_url.startswith("https://"):
         raise BadInput("SAMJOUR_BASE_URL must begin with https: Telegram calls no other webhook")
+
+
+def _agree_gateway(settings: Settings, given: Mapping[str, str]) -> None:
+    """All of a gateway or nothing of it: half of one would be found out at night."""
+    parts = [PREFIX + part for part in ("GATEWAY_URL", "GATEWAY_USER", "GATEWAY_SECRET", "GATEWAY_FROM")]
+    optional = f"{PREFIX}GATEWAY_RECORDING"
+    there = [part for part in (*parts, optional) if given.get(part)]
+    missing = [part for part in parts if not given.get(part)]
+    if there and missing:
+        raise BadInput(f"{missing[0]} is missing: {there[0]} is set")
+    if settings.gateway_recording and not settings.gateway_from.startswith("+"):
+        raise BadInput(f"SAMJOUR_GATEWAY_FROM must be a number, as +46701740605: {optional} is set")
 
 
 def _database(value: str) -> str:
@@ -125,6 +147,44 @@ def _api_url(value: str) -> str:
         raise BadInput("must end where the token follows, as in https://example.org/bot")
     if url.scheme.lower() == "http" and not _loopback(url.hostname or ""):
         raise BadInput("must begin with https, except on this machine: the token is part of the address")
+    return value
+
+
+def _gateway_url(value: str) -> str:
+    url = _split(value)
+    if "?" in value or "#" in value:
+        raise BadInput("must be an address such as https://api.46elks.com/a1")
+    if url.scheme.lower() == "http" and not _loopback(url.hostname or ""):
+        raise BadInput("must begin with https, except on this machine: a secret is sent there")
+    return value.rstrip("/")
+
+
+def _secret(value: str) -> str:
+    if not _SECRET.fullmatch(value):
+        raise BadInput("must be at most 200 letters, digits and signs of ASCII, without a blank")
+    return value
+
+
+def _user(value: str) -> str:
+    if ":" in value:  # it ends the name in Basic auth (RFC 7617)
+        raise BadInput("must have no colon")
+    return _secret(value)
+
+
+def _sender(value: str) -> str:
+    if not (_SENDER_NUMBER.fullmatch(value) or _SENDER_NAME.fullmatch(value)):
+        raise BadInput("must be a number, as +46701740605, or a name of 3 to 11 letters and digits")
+    return value
+
+
+def _recording(value: str) -> str:
+    if _SOUND.fullmatch(value):
+        return value
+    url = _split(value)
+    if url.scheme.lower() != "https" or "?" in value or "#" in value:
+        raise BadInput(
+            "must be an address that begins with https, or a sound of the gateway's, as sound/beep"
+        )
     return value
 
 
@@ -229,6 +289,11 @@ _PARSERS: dict[str, Callable[[str], object]] = {
     "TELEGRAM_TOKEN": _token,
     "TELEGRAM_API_URL": _api_url,
     "TELEGRAM_MODE": _mode,
+    "GATEWAY_URL": _gateway_url,
+    "GATEWAY_USER": _user,
+    "GATEWAY_SECRET": _secret,
+    "GATEWAY_FROM": _sender,
+    "GATEWAY_RECORDING": _recording,
     "LOG_LEVEL": _log_level,
     "TIMEZONE": _timezone,
 }

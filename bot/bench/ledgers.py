@@ -67,12 +67,12 @@ async def append(ground: Ground, appends: int) -> AsyncIterator[Pair]:
         await asyncio.gather(*(deps.store.write(act) for _ in range(appends)))
         return appends
 
-    with closing(_raw_file(ground.database)) as raw:
+    with closing(raw_file(ground.database)) as raw:
         row = (entry.salt, entry.body, bytes(KEY))
 
         async def limit() -> int:
             for start in range(0, appends, TOGETHER):
-                _insert(raw, [row] * min(TOGETHER, appends - start))
+                insert_raw(raw, [row] * min(TOGETHER, appends - start))
             return appends
 
         yield Pair(name="append", unit="entries/s", ours=ours, raw=limit)
@@ -90,11 +90,11 @@ async def message(ground: Ground, rooms: int, turns: int) -> AsyncIterator[Pair]
             await talks.speak()
         return rooms * turns
 
-    with closing(_raw_file(ground.database)) as raw:
+    with closing(raw_file(ground.database)) as raw:
 
         async def limit() -> int:
             for _ in range(turns):
-                _insert(raw, [_signed(signer) for _ in range(rooms)])
+                insert_raw(raw, [_signed(signer) for _ in range(rooms)])
             return rooms * turns
 
         yield Pair(name="message", unit="messages/s", ours=ours, raw=limit)
@@ -121,7 +121,7 @@ async def verified(ground: Ground, entries: int) -> AsyncIterator[Pair]:
     yield Pair(name="verify", unit="entries/s", ours=ours, raw=limit, rounds=SLOW)
 
 
-def _raw_file(database: Path) -> sqlite3.Connection:
+def raw_file(database: Path) -> sqlite3.Connection:
     """SQLite alone, as durable as ours, on the same disk."""
     raw = sqlite3.connect(database.with_name("raw.db"), isolation_level=None)
     for statement in (*_DURABLE, _TABLE):
@@ -129,7 +129,8 @@ def _raw_file(database: Path) -> sqlite3.Connection:
     return raw
 
 
-def _insert(raw: sqlite3.Connection, rows: list[tuple[bytes, bytes, bytes]]) -> None:
+def insert_raw(raw: sqlite3.Connection, rows: list[tuple[bytes, bytes, bytes]]) -> None:
+    """These rows in one transaction, durable."""
     raw.execute("BEGIN IMMEDIATE")
     raw.executemany(_ROW, rows)
     raw.execute("COMMIT")

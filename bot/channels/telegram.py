@@ -72,11 +72,14 @@ class Telegram:
         self._acknowledge(update)
         return 200
 
-    async def listen(self, url: str | None) -> None:
-        """Register the webhook at `url`, or poll when there is none; tries until Telegram answers."""
-        await self._introduce(url)
+    async def listen(self, url: str | None, stir: Callable[[], object] = lambda: None) -> None:
+        """Register the webhook at `url`, or poll when there is none; tries until Telegram answers.
+
+        `stir` is called at every try, so that somebody may know that we still do.
+        """
+        await self._introduce(url, stir)
         if url is None:
-            await self._poll()
+            await self._poll(stir)
 
     async def close(self) -> None:
         """Let go of the connections."""
@@ -121,9 +124,10 @@ class Telegram:
         )
         return Receipt(delivery=Delivery.SENT, native_id=str(sent.message_id))
 
-    async def _introduce(self, url: str | None) -> None:
+    async def _introduce(self, url: str | None, stir: Callable[[], object]) -> None:
         wait = 1.0
         while True:
+            stir()
             try:
                 await self._bot.initialize()
                 if url is None:
@@ -142,10 +146,11 @@ class Telegram:
             else:
                 return
 
-    async def _poll(self) -> None:
+    async def _poll(self, stir: Callable[[], object]) -> None:
         """Fetch updates; the offset moves on only past what is kept, so a crash loses none."""
         offset = 0
         while True:
+            stir()
             try:
                 for update in await self._fetch(offset):
                     native_id, body = _native_id(update["update_id"]), json.dumps(update).encode()

@@ -16,6 +16,7 @@ from bot.client.outgoing import Mark, Outgoing, Waiting
 from bot.client.room_log import SAID, RoomLog, Shown
 from bot.client.room_plan import Draw, Planned, make_epoch, read_head, read_plan
 from bot.client.room_trust import FRESH, Trust
+from bot.core.disclosures import Disclosure, disclosure_kind
 from bot.core.errors import Unavailable
 from bot.core.receipt import KIND as RECEIPT
 from bot.core.receipt import Came, Receipt, receipt_to_text
@@ -86,6 +87,16 @@ class Room:
         self.outgoing.add(self.log.room, text, self.fresh_key(), shown=self.log.audience)
         await self.flush()
 
+    async def disclose(self, disclosure: Disclosure, text: str) -> None:
+        """Say something that is disclosed, marked by direction and ground: at once, or not at all. Raises as `flush`."""
+        shown, key = self.log.audience, self.fresh_key()
+
+        async def attempt() -> None:
+            self._check_audience(shown)
+            await self._put(disclosure_kind(disclosure), text, key)
+
+        await self.again(attempt)
+
     async def say_anyway(self) -> int:
         """Send what waits to those whom this device shows now: whoever wrote it has looked. As `flush`."""
         if self.log.audience is not None:
@@ -138,7 +149,7 @@ class Room:
         Raises `Tampered` when something in the room does not hold, or a revoked device would hear it (FORMAT.md 55).
         """
         for _ in range(TRIES):
-            await self._make_safe()
+            await self.make_safe()
             try:
                 return await attempt()
             except Problem as error:
@@ -148,9 +159,8 @@ class Room:
                     await self.settle()
         raise Unavailable("the room moves on faster than this device")
 
-    # ---- one attempt each --------------------------------------------------------------------------------
-
-    async def _make_safe(self) -> None:
+    async def make_safe(self) -> None:
+        """Read on until nobody hears it who must not. Raises `Tampered` where that cannot be had."""
         await self.follow()
         if self.device.id not in self.log.recipients or not self.trust.active(self.log.recipients):
             await self.settle()
@@ -160,6 +170,8 @@ class Room:
             raise Tampered("A revoked device would hear it.")
         if self.identified and self.log.bridged:
             raise Tampered("A bridge would hear who is named.")
+
+    # ---- one attempt each --------------------------------------------------------------------------------
 
     async def _begin(self, planned: Planned) -> None:
         if planned.head != self.log.head:

@@ -44,6 +44,21 @@ async def hand_over(room: Room, to: str) -> None:
     room.outgoing.forget(room.log.room)
 
 
+async def grants_for(room: Room, due: Json, to: str) -> list[dict[str, object]]:
+    """The grants that are due with a handover to that person, each on the one before it; `due`: as the server names them.
+
+    Raises `Tampered` for a device that no checked directory says is theirs.
+    """
+    head, bodies = room.log.head, []
+    for row in rows_of(due, "grants", MOST):
+        await room.trust.check(frozenset({text_of(row, "organisation")}))
+        device = room.trust.member_keys(bytes_of(row, "device"), person=to)
+        event, body = _granted(room, head, device, numbers_of(row, "epochs"))
+        head = Head(room=head.room, epoch=head.epoch, seq=event.seq, hash=hash_event(event))
+        bodies.append(body)
+    return bodies
+
+
 def numbers_of(row: Json, name: str) -> list[int]:
     """A list of epochs."""
     found = row.get(name)
@@ -66,14 +81,8 @@ async def _hand_over(room: Room, to: str, key: str) -> None:
     due = next((row for row in await receivers(room) if row.get("person") == to), None)
     if due is None:
         raise Unavailable("that person cannot be given it")
-    head, bodies = room.log.head, []
-    for row in rows_of(due, "grants", MOST):
-        await room.trust.check(frozenset({text_of(row, "organisation")}))
-        device = room.trust.member_keys(bytes_of(row, "device"), person=to)
-        event, body = _granted(room, head, device, numbers_of(row, "epochs"))
-        head = Head(room=head.room, epoch=head.epoch, seq=event.seq, hash=hash_event(event))
-        bodies.append(body)
-    await room.api.post(f"{room.path}/handover", {"to": to, "grants": bodies}, key=key)
+    body = {"to": to, "grants": await grants_for(room, due, to)}
+    await room.api.post(f"{room.path}/handover", body, key=key)
 
 
 def _granted(room: Room, head: Head, to: DevicePublic, epochs: list[int]) -> tuple[Event, dict[str, object]]:

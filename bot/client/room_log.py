@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from bot.client.audience import Audience, audience_of
+from bot.core.disclosures import Disclosure, disclosed_in
 from bot.core.errors import BadInput
 from bot.core.receipt import KIND as RECEIPT
 from bot.core.receipt import Receipt, receipt_from_text
@@ -25,12 +26,13 @@ Members = Mapping[bytes, Member]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """What somebody said. `bridged`: a bridge spoke for them, and could read it."""
+    """What somebody said. `bridged`: a bridge spoke for them, and could read it; `disclosure`: what it was marked as."""
 
     seq: int
     author: str
     bridged: bool
     text: str = field(repr=False)
+    disclosure: Disclosure | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,9 +229,11 @@ class RoomLog:
     def _opened(self, event: Event, text: str) -> Shown:
         if event.kind == RECEIPT:
             return Receipted(seq=event.seq, author=event.author, receipt=receipt_from_text(text))
-        if event.kind != SAID:
+        disclosure = disclosed_in(event.kind)
+        if event.kind != SAID and disclosure is None:
             raise Tampered("That is no kind of event that is shown.")
-        return Said(seq=event.seq, author=event.author, bridged=event.seq in self._bridged, text=text)
+        bridged = event.seq in self._bridged
+        return Said(seq=event.seq, author=event.author, bridged=bridged, text=text, disclosure=disclosure)
 
 
 def _known(members: Members, device: bytes) -> Member:

@@ -11,6 +11,7 @@ from bot.seal.wire import to_base64url
 
 _CONSULTATIONS = "/api/v1/consultations"
 _OFFERS = "/api/v1/offers"
+_TAKEOVERS = "/api/v1/takeovers"
 
 
 async def request(api: Api, draw: Draw, **choice: str) -> Json:
@@ -28,6 +29,17 @@ async def do(api: Api, draw: Draw, consultation: str, what: str, **more: str) ->
     return await api.post(f"{_CONSULTATIONS}/{consultation}/{what}", more, key=_key(draw))
 
 
+async def grounds(api: Api, consultation: str) -> Json:
+    """What can be chosen before something is disclosed: the ids of grounds, by direction."""
+    told = await api.get(f"{_CONSULTATIONS}/{consultation}/grounds")
+    return {
+        text_of(one, "direction"): tuple(
+            text_of(ground, "ground") for ground in rows_of(one, "grounds", MOST)
+        )
+        for one in rows_of(told, "directions", MOST)
+    }
+
+
 async def offers(api: Api) -> list[Json]:
     """The offers that wait for an answer."""
     return rows_of(await api.get(_OFFERS), "offers", MOST)
@@ -43,16 +55,31 @@ async def accept(api: Api, device: PythonDevice, trust: Trust, offer: str, *, dr
 
     Raises Problem, `taken` when somebody was faster; `Tampered` where the server plans for somebody unknown.
     """
-    key, path = _key(draw), f"{_OFFERS}/{offer}"
+    return await _take(api, device, trust, f"{_OFFERS}/{offer}", "/accept", draw=draw)
+
+
+async def takeovers(api: Api) -> list[Json]:
+    """The talks of colleagues that can be taken over."""
+    return rows_of(await api.get(_TAKEOVERS), "takeovers", MOST)
+
+
+async def take_over(api: Api, device: PythonDevice, trust: Trust, offer: str, *, draw: Draw) -> str:
+    """Take a colleague's talk over, by the offer that holds it; returns the room. Raises as `accept` does."""
+    return await _take(api, device, trust, f"{_TAKEOVERS}/{offer}", "", draw=draw)
+
+
+async def _take(api: Api, device: PythonDevice, trust: Trust, path: str, act: str, *, draw: Draw) -> str:
+    """Make the planned epoch on this device, and bring it."""
+    key = _key(draw)
     for _ in range(TRIES):
         plain = (await api.get(path)).get("plan")
         if not isinstance(plain, dict):
-            raise Unavailable("the server does not say what accepting takes")
+            raise Unavailable("the server does not say what it takes")
         planned = read_plan(plain)
         await trust.check(planned.organisations)
         made = make_epoch(planned, trust.members, secret=device.secret, person=device.known.person, draw=draw)
         try:
-            return text_of(await _post_surely(api, f"{path}/accept", made.body, key), "room")
+            return text_of(await _post_surely(api, f"{path}{act}", made.body, key), "room")
         except Problem as error:
             if error.code not in AGAIN:
                 raise

@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.client.room_log import SAID
+from bot.core.disclosures import Disclosure, disclosed_in
+from bot.core.errors import BadInput
 from bot.seal.directory import Member
 from bot.seal.epoch import read_epoch
 from bot.seal.errors import Tampered
@@ -14,13 +16,14 @@ from bot.seal.trust import check_recipients, check_speaker
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """What somebody said. `bridged`: a bridge spoke for them."""
+    """What somebody said. `bridged`: a bridge spoke for them; `disclosure`: what it was marked as."""
 
     seq: int
     epoch: int
     author: str
     bridged: bool
     text: str = field(repr=False)
+    disclosure: Disclosure | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +59,7 @@ def read_transcript(
             continue
         if event.epoch not in keys:
             closed.add(event.epoch)
-        elif event.kind == SAID:
+        elif event.kind == SAID or _disclosed(event) is not None:
             lines.append(_line(event, keys[event.epoch], member))
     return Transcript(
         room=room, lines=tuple(lines), closed=tuple(sorted(closed)), present=tuple(sorted(present))
@@ -82,7 +85,15 @@ def _line(event: Event, key: RoomKey, member: Member) -> Line:
         author=event.author,
         bridged=event.author != member.person,
         text=text,
+        disclosure=_disclosed(event),
     )
+
+
+def _disclosed(event: Event) -> Disclosure | None:
+    try:
+        return disclosed_in(event.kind)
+    except BadInput as error:
+        raise Tampered("An event is of no kind that there is.") from error
 
 
 def _known(members: Mapping[bytes, Member], device: bytes) -> Member:

@@ -8,11 +8,15 @@ from bot.app import Samjour
 from bot.commands import (
     coverage_acts,
     device_acts,
+    duty_acts,
+    forum_acts,
     given,
+    register_acts,
     reload_acts,
     retention_acts,
     roster_acts,
     staffing_acts,
+    watch_acts,
 )
 from bot.commands.admin import Act
 from bot.commands.given import Args
@@ -203,5 +207,9 @@ ACTS: Final[dict[str, Act]] = {
     "hold-list": retention_acts.hold_list,
     **device_acts.ACTS,
     **staffing_acts.ACTS,
+    **forum_acts.ACTS,
+    **duty_acts.ACTS,
+    **register_acts.ACTS,
     **coverage_acts.ACTS,
+    **watch_acts.ACTS,
 }

@@ -77,20 +77,24 @@ async def call(
             raise Refused(error.code, error.room, of_refusal(error, files)) from error
 
 
-async def call_running(settings: Settings, name: str, args: Mapping[str, object]) -> dict[str, object]:
+async def call_running(
+    settings: Settings, name: str, args: Mapping[str, object], patience: aiohttp.ClientTimeout = PATIENCE
+) -> dict[str, object]:
     """Run a command in the process that serves from this database. Raises Unavailable when there is none."""
     path = socket_of(settings)
-    answer = await _ask(path, name, args) if path.exists() else None
+    answer = await _ask(path, name, args, patience) if path.exists() else None
     if answer is None:
         raise Unavailable(f"no server is running on {path.with_suffix('')} (SAMJOUR_DATABASE_URL)")
     return answer
 
 
-async def _ask(path: Path, name: str, args: Mapping[str, object]) -> dict[str, object] | None:
+async def _ask(
+    path: Path, name: str, args: Mapping[str, object], patience: aiohttp.ClientTimeout = PATIENCE
+) -> dict[str, object] | None:
     """The answer over the socket; None when nobody listens there any more."""
     try:
         async with aiohttp.ClientSession(
-            connector=aiohttp.UnixConnector(str(path)), timeout=PATIENCE
+            connector=aiohttp.UnixConnector(str(path)), timeout=patience
         ) as session:
             async with session.post(f"http://samjour/{name}", data=json.dumps(args)) as response:
                 told: dict[str, object] = await response.json(content_type=None)

@@ -1,4 +1,4 @@
-"""`samjour numbers` and `samjour token`: what is tested, and which machines may ask who is on duty."""
+"""`samjour numbers`, `readiness` and `token`: what is tested, how ready that leaves whom, which machines may ask."""
 
 from argparse import Namespace
 
@@ -13,6 +13,13 @@ def run_numbers(args: Namespace) -> int:
         return 0
     out.result(call("numbers-list", {"org": args.org}))
     return 0
+
+
+def run_readiness(args: Namespace) -> int:
+    """Say how ready an organisation is; 1 where something is missing."""
+    found = call("readiness", {"org": args.org})
+    out.result(found)
+    return 0 if found.get("ready") else 1
 
 
 def run_token(args: Namespace) -> int:

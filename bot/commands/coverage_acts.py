@@ -13,6 +13,7 @@ from bot.core.in_force import numbers_on
 from bot.core.places import NumberId, place_named
 from bot.flow.coverage import gaps_ahead
 from bot.flow.numbers_tested import answers_since, keep_test
+from bot.flow.readiness import plain, state_of
 from bot.flow.records_coverage import Scope, Token, TokenId
 from bot.flow.tokens import alive, issue, revoke
 
@@ -54,6 +55,13 @@ async def numbers_list(samjour: Samjour, args: Args) -> dict[str, object]:
         for number, day in since
     ]
     return {"numbers": listed}
+
+
+async def readiness(samjour: Samjour, args: Args) -> dict[str, object]:
+    """How ready an organisation is: what is missing, whom nothing reaches, what the last drills brought."""
+    now, content = samjour.deps.clock.now(), samjour.deps.content()
+    own = place_named(content.structure, given.text(args, "org"), None, now).organisation
+    return plain(await samjour.store.read(lambda tx: state_of(tx, content, own, now)))
 
 
 async def token_issue(samjour: Samjour, args: Args) -> dict[str, object]:
@@ -110,6 +118,7 @@ ACTS: Final[dict[str, Act]] = {
     "roster-gaps-by-need": gaps_by_need,
     "numbers-tested": numbers_tested,
     "numbers-list": numbers_list,
+    "readiness": readiness,
     "token-issue": token_issue,
     "token-list": token_list,
     "token-revoke": token_revoke,

@@ -15,10 +15,12 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from bot.app import build, running
-from bot.commands import out, places
+from bot.commands import out, places, watch_file
 from bot.commands.acts import ACTS
 from bot.commands.admin import listening
+from bot.commands.systemd import systemd, told
 from bot.core.errors import BadInput
+from bot.demo.gateway import GatewayServer
 from bot.demo.invitations import invitations
 from bot.demo.night import night
 from bot.demo.run import ROLES, announce, demo, links
@@ -79,9 +81,12 @@ def run_demo(args: Namespace) -> int:
 
 async def _serve(found: Settings, host: str, port: int) -> None:
     async with build(found, places.published(found)) as samjour:
+        if watch_file.path_of(found).exists():
+            samjour.watch.expect()
         async with running(samjour, host=host, port=port), listening(samjour, found, ACTS):
             out.note(f"Samjour serves {found.base_url}")
-            await _told_to_stop()
+            async with told(systemd(), lambda: not samjour.hearts.hanging()):
+                await told_to_stop()
 
 
 async def _demo(args: Namespace) -> None:
@@ -89,9 +94,18 @@ async def _demo(args: Namespace) -> None:
     published = places.published(found)
     folder = Path(args.dir) if args.dir else places.DEMO
     folder.mkdir(parents=True, exist_ok=True)
-    async with demo(
-        folder, published(), load=published.load, port=args.port, phones_port=args.port + 1
-    ) as shown:
+    gateway = GatewayServer()
+    async with (
+        gateway.running(),
+        demo(
+            folder,
+            published(),
+            load=published.load,
+            port=args.port,
+            phones_port=args.port + 1,
+            gateway=gateway,
+        ) as shown,
+    ):
         write_all_pins(shown.samjour.deps, folder)
         async with listening(shown.samjour, places.demo_settings(found, folder), ACTS):
             base = f"http://localhost:{args.port}"
@@ -99,7 +113,7 @@ async def _demo(args: Namespace) -> None:
             invited = await invitations(shown.samjour, folder, ROLES)
             signed = await links(shown.samjour)
             announce(base, phones, signed, invited, as_json=args.json, say=out.line, folder=folder)
-            await _told_to_stop()
+            await told_to_stop()
 
 
 async def _night(args: Namespace) -> int:
@@ -116,7 +130,8 @@ async def _night(args: Namespace) -> int:
     return 0 if all_well else 1
 
 
-async def _told_to_stop() -> None:
+async def told_to_stop() -> None:
+    """Return when this process is asked to end."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for wanted in (signal.SIGTERM, signal.SIGINT):

@@ -13,7 +13,9 @@ from bot.content.paths import (
     NAMES,
     OPENINGS,
     RETENTION,
+    SECRECY,
     TEXTS,
+    WAKING,
     WORDS,
 )
 from bot.content.published import Load, Published
@@ -30,7 +32,9 @@ __all__ = [
     "NAMES",
     "OPENINGS",
     "RETENTION",
+    "SECRECY",
     "TEXTS",
+    "WAKING",
     "WORDS",
     "Content",
     "Load",

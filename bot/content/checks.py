@@ -5,9 +5,30 @@ from datetime import date
 from pathlib import Path
 from typing import Final, assert_never
 
-from bot.content.paths import ACCESS, CHANNELS, GLOSSARY, GUARD, OPENINGS, ORGANISATIONS, RETENTION, TEXTS
+from bot.content.paths import (
+    ACCESS,
+    CHANNELS,
+    GLOSSARY,
+    GUARD,
+    OPENINGS,
+    ORGANISATIONS,
+    RETENTION,
+    SECRECY,
+    TEXTS,
+    WAKING,
+)
 from bot.content.whole import Content, read
-from bot.core import access_file, channels_policy, every_minute, guard, openings_policy, retention_file, who
+from bot.core import (
+    access_file,
+    channels_policy,
+    every_minute,
+    guard,
+    openings_policy,
+    retention_file,
+    secrecy_policy,
+    waking_policy,
+    who,
+)
 from bot.core.choices import choice_faults
 from bot.core.errors import BadContent
 from bot.core.guard import GuardRules, SpanType
@@ -53,6 +74,8 @@ def examine(
         *(f"{RETENTION}: {fault}" for fault in retention_file.run_examples(content.retention)),
         *(f"{GUARD}: {fault}" for fault in guard.run_examples(content.guard)),
         *(f"{OPENINGS}: {fault}" for fault in openings_policy.run_examples(content.openings)),
+        *(f"{SECRECY}: {fault}" for fault in secrecy_policy.run_examples(content.secrecy)),
+        *(f"{WAKING}: {fault}" for fault in waking_policy.run_examples(content.waking)),
         *_organisation_faults(content),
         *_reading_faults(content),
         *_knowledge_faults(content),

@@ -13,10 +13,11 @@ from bot.content.paths import (
     ORGANISATION,
     ORGANISATIONS,
     TEXT,
+    WAKING,
     WITNESSES,
     WORDS,
 )
-from bot.core import guard, organisation_file, people_file, witnesses_file
+from bot.core import guard, organisation_file, people_file, waking_policy, witnesses_file
 from bot.core.errors import BadContent
 from bot.core.guard import GuardRules
 from bot.core.library import article as articles_of
@@ -25,6 +26,7 @@ from bot.core.local_fields import local_fields
 from bot.core.people_file import PeopleFile
 from bot.core.places import Structure
 from bot.core.text import Language, Texts, merge, parity
+from bot.core.waking_policy import WakingPolicy
 from bot.core.witnesses_file import Witness
 from bot.seal.cosignature import witness_from_text
 from bot.seal.errors import Malformed
@@ -138,6 +140,11 @@ def read_witnesses(files: Mapping[str, str], structure: Structure) -> tuple[Witn
     if faults:
         raise BadContent("\n".join(faults))
     return found
+
+
+def read_waking(files: Mapping[str, str], structure: Structure) -> WakingPolicy:
+    """How people are woken; by the doorbell alone where there is no such file."""
+    return waking_policy.parse(files.get(WAKING, "rules: []"), WAKING, structure)
 
 
 def _is_key(witness: Witness) -> bool:

@@ -20,9 +20,25 @@ LAW: Final = law_sections.PATH
 NAMES: Final = "policies/guard/names.txt"
 OPENINGS: Final = "policies/openings.yaml"
 RETENTION: Final = "policies/retention.yaml"
+SECRECY: Final = "policies/secrecy.yaml"
 WORDS: Final = "policies/guard/words.txt"
+WAKING: Final = "policies/waking.yaml"
 WITNESSES: Final = "policies/witnesses.yaml"
-SINGLE: Final = (GLOSSARY, ACCESS, CHANNELS, DEMO, GUARD, LAW, NAMES, OPENINGS, RETENTION, WORDS, WITNESSES)
+SINGLE: Final = (
+    GLOSSARY,
+    ACCESS,
+    CHANNELS,
+    DEMO,
+    GUARD,
+    LAW,
+    NAMES,
+    OPENINGS,
+    RETENTION,
+    SECRECY,
+    WORDS,
+    WAKING,
+    WITNESSES,
+)
 ARTICLE: Final = re.compile(r"knowledge/sv/[a-z0-9-]+/[a-z0-9-]+\.md")
 ORGANISATION: Final = re.compile(r"policies/organisations/[a-z0-9-]+\.yaml")
 ORGANISATIONS: Final = "policies/organisations"

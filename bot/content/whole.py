@@ -14,11 +14,12 @@ from bot.content.parts import (
     read_guard,
     read_structure,
     read_texts,
+    read_waking,
     read_witnesses,
     single,
 )
-from bot.content.paths import ACCESS, CHANNELS, GLOSSARY, LAW, OPENINGS, RETENTION, TEXTS
-from bot.core import access_file, channels_policy, openings_policy, retention_file
+from bot.content.paths import ACCESS, CHANNELS, GLOSSARY, LAW, OPENINGS, RETENTION, SECRECY, TEXTS
+from bot.core import access_file, channels_policy, openings_policy, retention_file, secrecy_policy
 from bot.core.channels_policy import ChannelPolicy
 from bot.core.errors import BadContent
 from bot.core.guard import GuardRules
@@ -33,7 +34,9 @@ from bot.core.people_file import PeopleFile
 from bot.core.places import Structure
 from bot.core.policy import AccessPolicy
 from bot.core.retention import RetentionPolicy
+from bot.core.secrecy_policy import SecrecyPolicy
 from bot.core.text import Texts
+from bot.core.waking_policy import WakingPolicy
 from bot.core.witnesses_file import Witness
 
 
@@ -55,7 +58,9 @@ class Content:
     channels: ChannelPolicy
     retention: RetentionPolicy
     openings: OpeningPolicy
+    secrecy: SecrecyPolicy
     texts: Texts
+    waking: WakingPolicy
     witnesses: tuple[Witness, ...]
     demo: PeopleFile | None
 
@@ -97,11 +102,16 @@ def _parsed(files: Mapping[str, str], digested: str, faults: list[str]) -> Conte
     # where an article could not be read, those that relate to it are not wrong
     whole = not any(fault.startswith("knowledge/sv/") for fault in faults)
     structure = read_structure(files, faults)
-    channels = retention = demo = witnesses = None
+    channels = retention = secrecy = demo = waking = witnesses = None
     if structure is not None:
         channels = single(faults, files, CHANNELS, partial(channels_policy.parse, structure=structure))
         retention = single(faults, files, RETENTION, partial(retention_file.parse, structure=structure))
+        if law is not None:
+            secrecy = single(
+                faults, files, SECRECY, partial(secrecy_policy.parse, structure=structure, law=law)
+            )
         demo = attempt(faults, partial(read_demo, files, structure))
+        waking = attempt(faults, partial(read_waking, files, structure))
         witnesses = attempt(faults, partial(read_witnesses, files, structure))
         faults += cross_faults(articles, structure)
     library = None
@@ -112,6 +122,7 @@ def _parsed(files: Mapping[str, str], digested: str, faults: list[str]) -> Conte
     assert texts is not None
     assert policy is not None
     assert openings is not None
+    assert secrecy is not None
     assert glossary is not None
     assert law is not None
     assert rules is not None
@@ -119,6 +130,7 @@ def _parsed(files: Mapping[str, str], digested: str, faults: list[str]) -> Conte
     assert channels is not None
     assert retention is not None
     assert library is not None
+    assert waking is not None
     assert witnesses is not None
     return Content(
         digest=digested,
@@ -132,7 +144,9 @@ def _parsed(files: Mapping[str, str], digested: str, faults: list[str]) -> Conte
         channels=channels,
         retention=retention,
         openings=openings,
+        secrecy=secrecy,
         texts=texts,
+        waking=waking,
         witnesses=witnesses,
         demo=demo,
     )

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot.core.bell import MOST
 from bot.core.hours import is_open, next_opening, unanswered
-from bot.core.ids import PersonId
+from bot.core.ids import OrganisationId, PersonId
 from bot.core.in_force import steps_at
-from bot.core.matching import Eligible, Worker, judge
+from bot.core.matching import Eligible, Worker, asked_organisations, is_there, judge
 from bot.core.people import Role
 from bot.core.places import Kind, Number, Organisation, Place, Step, Structure, When, numbers_at, place_of
 from bot.core.request import Need, Offer, Outcome, Request, Urgency
@@ -98,7 +99,8 @@ def candidates(
     told: bool = False,
 ) -> tuple[Eligible, ...]:
     """Who can be asked at a step, the first to be asked first: who is on duty at the hour of an interview before others."""
-    judged = (judge(w, request, step, place, now, offers, told=told) for w in workers if w.duties)
+    there = (worker for worker in workers if is_there(worker, step, place))
+    judged = (judge(worker, request, step, place, now, offers, told=told) for worker in there)
     able = (j for j in judged if isinstance(j, Eligible))
     return tuple(sorted(able, key=lambda found: (not found.then, found.rank)))
 
@@ -124,6 +126,13 @@ def came_in_time(
             asks.append(Ask(step=step, people=found, until=now + timedelta(seconds=step.seconds)))
             fresh = [worker for worker in fresh if worker.person.id not in {one.person for one in found}]
     return tuple(asks)
+
+
+def asked_for(structure: Structure, request: Request) -> tuple[OrganisationId, ...]:
+    """Whose people the chain of the request's place may ask, at whatever hours."""
+    place = place_of(structure, request.district, request.at)
+    asked = (asked_organisations(step, place) for step in place.organisation.steps)
+    return tuple(dict.fromkeys(one for those in asked for one in those))
 
 
 def jour_in_vain(place: Place, offers: Sequence[Offer]) -> bool:
@@ -188,6 +197,8 @@ def _step_faults(step: Step, before: Sequence[Step]) -> Iterator[str]:
         yield "roles: nobody in such a role is asked"
     if Role.OUTREACH in step.roles and (step.needs != (Need.PRESENCE,) or not step.after_jour):
         yield "roles: outreach is asked for presence alone, and after the jour"
+    if step.repeat is not None and not step.repeat < step.seconds <= step.repeat * (MOST + 1):
+        yield f"repeat: rings again within the step's seconds, at most {MOST} times"
     if step.after_jour and not any(Role.JOUR in earlier.roles for earlier in before):
         yield "after_jour: no earlier step asks the jour"
 

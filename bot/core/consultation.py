@@ -17,6 +17,7 @@ from bot.core.events import (
     Answered,
     Asked,
     AskedBack,
+    Because,
     Closed,
     CouldNotAttend,
     DeadlinePassed,
@@ -33,11 +34,13 @@ from bot.core.events import (
     Referred,
     Reminded,
     Said,
+    TakenOver,
     Tried,
     UrgencyRaised,
     Withdrawn,
 )
 from bot.core.ids import AreaId, ArticleId, ConsultationId, OfferId, OrganisationId, PersonId, RoomId
+from bot.core.referrals import EntryId
 from bot.core.request import Offer, Outcome, Request, Urgency
 
 
@@ -83,7 +86,7 @@ NEXT: dict[State, dict[type[Event], tuple[State, ...]]] = {
         Withdrawn: (State.OFFERED, State.SEEKING),
         Tried: (State.OFFERED, State.PHONED),
         Accepted: (State.OPEN,),
-        DeadlinePassed: (State.SEEKING,),
+        DeadlinePassed: (State.OFFERED, State.SEEKING),
         Closed: (State.CLOSED,),
     },
     State.DEFERRED: {
@@ -95,6 +98,7 @@ NEXT: dict[State, dict[type[Event], tuple[State, ...]]] = {
         Said: (State.OPEN,),
         Identified: (State.OPEN,),
         HandedOver: (State.OPEN,),
+        TakenOver: (State.OPEN,),
         Lapsed: (State.SEEKING,),
         CouldNotAttend: (State.SEEKING,),
         Reminded: (State.OPEN,),
@@ -137,8 +141,10 @@ class Consultation:
     identified: bool = False
     said: int = 0
     numbers: tuple[str, ...] = ()
+    unready: bool = False  # the numbers were given because the organisation could not be asked at all
     tried: tuple[Tried, ...] = ()
     ending: Ending | None = None
+    target: EntryId | None = None  # to what the officer was referred
     begun_at: datetime | None = None
     closed_at: datetime | None = None
     last_at: datetime | None = None
@@ -223,14 +229,14 @@ def _apply(c: Consultation, event: Event) -> tuple[Consultation, tuple[Effect, .
             assert c.request is not None
             return replace(c, request=replace(c.request, urgency=Urgency.NOW)), _show(c)
         case Exhausted():
-            after = replace(c, numbers=event.numbers, due=event.until)
+            after = replace(c, numbers=event.numbers, unready=event.unready, due=event.until)
             return after, (*_show(c), *_tell(c, Notice.PHONE))
         case Tried():
             return _tried(c, event)
         case Declined() | Withdrawn():
             outcome = Outcome.DECLINED if isinstance(event, Declined) else Outcome.WITHDRAWN
             offer = _pending(c, event.offer)
-            after = _settle(c, {offer.id: outcome}, event.at)
+            after = _until_first(_settle(c, {offer.id: outcome}, event.at))
             return after, (Hush(person=offer.person, offer=offer.id), *_show(c))
         case Accepted():
             return _accepted(c, event)
@@ -240,9 +246,12 @@ def _apply(c: Consultation, event: Event) -> tuple[Consultation, tuple[Effect, .
             _member(c, event.by)
             if c.identified:
                 raise NotNow("already in the identified phase")
-            return replace(c, identified=True), _show(c)
+            assert c.holder is not None
+            return replace(c, identified=True), (*_show(c), Tell(person=c.holder, notice=Notice.IDENTIFIED))
         case HandedOver():
             return _handed_over(c, event)
+        case TakenOver():
+            return _taken_over(c, event)
         case Lapsed():
             return _lapsed(c, event)
         case CouldNotAttend():
@@ -286,8 +295,7 @@ def _offered(c: Consultation, event: Offered) -> tuple[Consultation, tuple[Effec
     asked = [o for o in c.offers if o.outcome is not Outcome.WITHDRAWN]
     if any(o.id == offer.id for o in c.offers) or any(o.person == offer.person for o in asked):
         raise NotNow("that person has already been asked")
-    pending = (*c.pending, offer)
-    after = replace(c, offers=(*c.offers, offer), due=max(o.until for o in pending))
+    after = _until_first(replace(c, offers=(*c.offers, offer)))
     told = _tell(c, Notice.SOUGHT_AGAIN) if c.state is State.PHONED else ()
     return after, (Ring(person=offer.person, offer=offer.id), *told, *_show(c))
 
@@ -321,8 +329,28 @@ def _said(c: Consultation, event: Said) -> tuple[Consultation, tuple[Effect, ...
 def _handed_over(c: Consultation, event: HandedOver) -> tuple[Consultation, tuple[Effect, ...]]:
     if event.to in (c.holder, c.officer):
         raise NotNow("already theirs")
+    after = _passed_on(c, event, Outcome.HANDED_OVER)
+    return after, (*_tell(c, Notice.ACCEPTED), Tell(person=event.to, notice=Notice.YOURS), *_show(c))
+
+
+def _taken_over(c: Consultation, event: TakenOver) -> tuple[Consultation, tuple[Effect, ...]]:
+    if event.to in (c.holder, c.officer):
+        raise NotNow("already theirs")
+    if event.because is Because.OWED and not c.owed:
+        raise NotNow("nobody waits for an answer")
+    if event.answer_by <= event.at or any(offer.id == event.offer for offer in c.offers):
+        raise NotNow("it is taken over anew, with time to answer")
+    assert c.holder is not None
+    hushed = tuple(Hush(person=o.person, offer=o.id) for o in c.offers if o.outcome is Outcome.ACCEPTED)
+    told = (*_tell(c, Notice.TAKEN_OVER), Tell(person=c.holder, notice=Notice.TAKEN_OVER_YOURS))
+    yours = Tell(person=event.to, notice=Notice.YOURS)
+    return _passed_on(c, event, Outcome.TAKEN_OVER), (*told, yours, *hushed, *_show(c))
+
+
+def _passed_on(c: Consultation, event: HandedOver | TakenOver, outcome: Outcome) -> Consultation:
+    """Somebody else has it, by an offer of their own, and owes the answer; the one before says what became of it."""
     given = next((o for o in c.offers if o.outcome is Outcome.ACCEPTED), None)
-    offers = _settle(c, {given.id: Outcome.HANDED_OVER}, event.at).offers if given is not None else c.offers
+    offers = _settle(c, {given.id: outcome}, event.at).offers if given is not None else c.offers
     if given is not None and event.offer is not None:
         taken = Offer(
             id=event.offer,
@@ -334,8 +362,7 @@ def _handed_over(c: Consultation, event: HandedOver) -> tuple[Consultation, tupl
             settled_at=event.at,
         )
         offers = (*offers, taken)
-    after = replace(c, offers=offers, holder=event.to, owed=True, due=event.answer_by)
-    return after, (*_tell(c, Notice.ACCEPTED), Tell(person=event.to, notice=Notice.YOURS), *_show(c))
+    return replace(c, offers=offers, holder=event.to, owed=True, due=event.answer_by)
 
 
 def _next_due(c: Consultation, event: Said, *, by_officer: bool) -> datetime:
@@ -376,11 +403,15 @@ def _reminded(c: Consultation, event: Reminded) -> tuple[Consultation, tuple[Eff
 def _closed(c: Consultation, event: Closed) -> tuple[Consultation, tuple[Effect, ...]]:
     if event.by is not None:
         _member(c, event.by)
+    by_holder = event.by is not None and event.by == c.holder
+    if event.target is not None and not (by_holder and event.ending is Ending.REFERRED):
+        raise NotNow("only whoever had it refers somebody to something")
     hushed = tuple(Hush(person=o.person, offer=o.id) for o in c.pending)
     after = replace(
         _settle(c, {o.id: Outcome.WITHDRAWN for o in c.pending}, event.at),
         due=None,
         ending=event.ending,
+        target=event.target,
         closed_at=event.at,
         owed=False,
     )
@@ -393,8 +424,10 @@ def _deadline_passed(c: Consultation, event: DeadlinePassed) -> tuple[Consultati
     if c.due is None or event.due != c.due or event.at < c.due:
         raise NotNow("the deadline has moved")
     if c.state is State.OFFERED:
-        hushed = tuple(Hush(person=o.person, offer=o.id) for o in c.pending)
-        return _settle(c, {o.id: Outcome.SILENT for o in c.pending}, event.at), (*hushed, *_show(c))
+        silent = tuple(o for o in c.pending if o.until <= event.at)
+        hushed = tuple(Hush(person=o.person, offer=o.id) for o in silent)
+        settled = _settle(c, {o.id: Outcome.SILENT for o in silent}, event.at)
+        return _until_first(settled), (*hushed, *_show(c))
     if c.state is State.DEFERRED:
         return c, _show(c)
     if c.owed:
@@ -412,6 +445,11 @@ def _pending(c: Consultation, offer_id: OfferId) -> Offer:
         if offer.id == offer_id:
             return offer
     raise NotNow("that offer is no longer open")
+
+
+def _until_first(c: Consultation) -> Consultation:
+    """The deadline is when the time of the first of those who are asked is out; who came later has time left then."""
+    return replace(c, due=min((o.until for o in c.pending), default=c.due))
 
 
 def _settle(c: Consultation, outcomes: dict[OfferId, Outcome], at: datetime) -> Consultation:

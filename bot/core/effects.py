@@ -42,6 +42,9 @@ class Notice(StrEnum):
     ENDED = "ended"
     SOUGHT_AGAIN = "sought_again"  # somebody has come on duty while the officer telephones
     REMINDED = "reminded"  # the interview is near
+    IDENTIFIED = "identified"  # somebody was named: duties may begin
+    TAKEN_OVER = "taken_over"  # a colleague of whoever had it has it now
+    TAKEN_OVER_YOURS = "taken_over_yours"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

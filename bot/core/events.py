@@ -6,6 +6,8 @@ from enum import StrEnum
 
 from bot.core import matching
 from bot.core.ids import AreaId, ArticleId, OfferId, OrganisationId, PersonId, RoomId
+from bot.core.referrals import EntryId
+from bot.core.registers import RegisterId
 from bot.core.request import Offer, Request
 
 
@@ -33,6 +35,13 @@ class Reason(StrEnum):
     CONFLICT = "conflict"  # jäv
     NOT_MINE = "not_mine"  # fel plats eller ärende
     UNSAID = "unsaid"
+
+
+class Because(StrEnum):
+    """Why a colleague could take a talk over. The values go into the ledger: add, never rename."""
+
+    OWED = "owed"  # the officer waits for an answer
+    OFF_DUTY = "off_duty"  # whoever had it is not on duty any more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,11 +109,12 @@ class UrgencyRaised:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exhausted:
-    """Nobody is left to ask: numbers, tried one after the other."""
+    """Nobody is left to ask: numbers, tried one after the other. `unready`: the organisation cannot be asked at all."""
 
     at: datetime
     numbers: tuple[str, ...]
     until: datetime
+    unready: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,10 +168,11 @@ class Said:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identified:
-    """A person was deliberately named: the identified phase begins."""
+    """A person was deliberately named: the identified phase begins. `register`: the entry it has in the register."""
 
     at: datetime
     by: PersonId
+    register: RegisterId | None = None  # none in ledgers from before there was a register
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,6 +184,17 @@ class HandedOver:
     answer_by: datetime
     offer: OfferId | None = None
     crossing: OrganisationId | None = None  # the other authority whose person it is, if so
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenOver:
+    """A colleague on duty took the room over, without whoever had it. `offer` names what makes it theirs."""
+
+    at: datetime
+    to: PersonId
+    answer_by: datetime
+    offer: OfferId
+    because: Because
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,12 +222,16 @@ class Reminded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Closed:
-    """It ended. When it is erased stands in no event: the retention run says so (`Erased`)."""
+    """It ended. When it is erased stands in no event: the retention run says so (`Erased`).
+
+    `target`: to what the officer was referred, where the ending says so and whoever had it chose one.
+    """
 
     at: datetime
     by: PersonId | None
     ending: Ending
     erase_at: None = None  # never filled; the ledgers of the first version have it
+    target: EntryId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,6 +268,7 @@ Event = (
     | Said
     | Identified
     | HandedOver
+    | TakenOver
     | Lapsed
     | CouldNotAttend
     | Reminded
@@ -266,6 +293,7 @@ EVENTS: tuple[type[Event], ...] = (
     Said,
     Identified,
     HandedOver,
+    TakenOver,
     Lapsed,
     CouldNotAttend,
     Reminded,

@@ -77,6 +77,12 @@ def found_at(
     )
 
 
+def referrals_at(structure: Structure, board: Organisation, at: datetime) -> tuple[Found, ...]:
+    """To what somebody can be referred at a board at that minute."""
+    listed = _entries(structure, board, at, None)
+    return tuple(one for one in listed if one.kind is FoundKind.REFERRAL)
+
+
 def is_asked(board: Organisation, step: Step, at: datetime) -> bool:
     """Whether the step is asked at the hours of that minute."""
     other = When.CLOSED if is_open(board.hours, at) else When.OPEN

@@ -24,6 +24,7 @@ MINUTES: Final = 24 * 60  # a day's minutes on the wall clock, also on the two d
 DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _SEARCH_DAYS: Final = 400  # an office that does not open within this many days does not open
 _CHANGE: Final = (2 * 60, 3 * 60)  # between these a wall clock is missing once a year and doubled once
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _WALL: Final = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})?", re.ASCII)
 _SPAN: Final = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-(([01]\d|2[0-3]):([0-5]\d)|24:00)", re.ASCII)
 _CLOCK: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
@@ -154,6 +155,11 @@ def local_instant(text: str, tz: ZoneInfo = STOCKHOLM) -> datetime:
     if not FIRST_YEAR <= parsed.year <= LAST_YEAR:
         raise BadInput(f"The year is outside {FIRST_YEAR}-{LAST_YEAR}.")
     return parsed.astimezone(UTC) if parsed.tzinfo else _sure(parsed, tz)
+
+
+def local_beginning(text: str, tz: ZoneInfo = STOCKHOLM) -> datetime:
+    """The same; of a day alone, as "2026-10-25", its first instant."""
+    return local_instant(f"{text}T00:00" if _DAY.fullmatch(text) else text, tz)
 
 
 def parse_clock(text: str) -> time:

@@ -69,6 +69,7 @@ class Reason(StrEnum):
     LAPSED = "lapsed"
     COULD_NOT_ATTEND = "could_not_attend"
     HANDED_OVER = "handed_over"
+    TAKEN_OVER = "taken_over"
     STEP_GONE = "step_gone"
 
 
@@ -82,6 +83,7 @@ ASKED: Final[Mapping[Outcome, Reason]] = {
     Outcome.LAPSED: Reason.LAPSED,
     Outcome.COULD_NOT_ATTEND: Reason.COULD_NOT_ATTEND,
     Outcome.HANDED_OVER: Reason.HANDED_OVER,
+    Outcome.TAKEN_OVER: Reason.TAKEN_OVER,
 }
 
 
@@ -225,6 +227,14 @@ def concerns(worker: Worker, step: Step, place: Place, at: datetime) -> bool:
         postings_in(worker.person, organisation, role, day) or _duties(worker, organisation, role)
         for organisation in asked_organisations(step, place)
         for role in step.roles
+    )
+
+
+def is_there(worker: Worker, step: Step, place: Place) -> bool:
+    """Whether somebody has a duty for the step; `judge` lets nobody be asked who has none, and takes longer to say so."""
+    asked = asked_organisations(step, place)
+    return any(
+        duty.role in step.roles and any(one in asked for one in duty.organisations) for duty in worker.duties
     )
 
 

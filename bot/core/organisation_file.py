@@ -24,6 +24,7 @@ from bot.core.organisation_faults import (
     repeated_entries,
 )
 from bot.core.places import AreaMapping, District, Example, Group, Kind, Organisation, Structure, crossings
+from bot.core.readiness import Missing
 from bot.core.strict_yaml import read_strictly
 
 _ORGANISATION: Final = TypeAdapter(Organisation)
@@ -70,6 +71,10 @@ def _own_faults(path: str, found: Organisation) -> Iterator[str]:
         yield "id: the file is named after the organisation"
     if found.escrow.of < found.escrow.needed:
         yield "escrow.of: there must be at least as many supervisors as are needed"
+    if Missing.SUPERVISORS not in found.ready_needs:
+        yield "ready_needs: no room opens without supervisors, so they cannot be left out"
+    if len(set(found.ready_needs)) < len(found.ready_needs):
+        yield "ready_needs: the same stands twice"
     for where, since, until in _dated(found):
         if until is not None and until <= since:
             yield f"{where}.valid_to: must be a later day than valid_from"

@@ -36,6 +36,7 @@ class Role(StrEnum):
     CURATOR = "curator"  # redaktör
     LAWYER = "lawyer"  # jurist
     SIG_COORDINATOR = "sig_coordinator"  # samordnare för sociala insatsgrupper
+    FIELD_COMMANDER = "field_commander"  # yttre befäl
 
 
 class VettingState(StrEnum):

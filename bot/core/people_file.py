@@ -12,10 +12,12 @@ from typing import Final
 from pydantic import ConfigDict, TypeAdapter
 
 from bot.core.errors import BadContent
-from bot.core.ids import AreaId, DistrictId, OrganisationId
+from bot.core.ids import AreaId, DistrictId, OrganisationId, PersonId
+from bot.core.in_force import entries_of
 from bot.core.matching import ONLY_CHAIR
 from bot.core.people import Person, Role
 from bot.core.places import Organisation, Structure
+from bot.core.referrals import EntryId, Forum
 from bot.core.retention import Decided
 from bot.core.retention_file import decision_faults
 from bot.core.roster import WeeklyRule
@@ -24,14 +26,24 @@ from bot.core.strict_yaml import read_strictly
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ForumList:
+    """Who is told of a grave event in a forum's name."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid", strict=True, hide_input_in_errors=True)
+    forum: EntryId
+    people: tuple[PersonId, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PeopleFile:
-    """People, the weekly rules their rosters are expanded from, and the posts of boards."""
+    """People, the weekly rules their rosters are expanded from, the posts of boards, and the lists of forums."""
 
     __pydantic_config__ = ConfigDict(extra="forbid", strict=True, hide_input_in_errors=True)
     people: tuple[Person, ...]
     weekly: tuple[WeeklyRule, ...]
     retention: tuple[Decided, ...] = ()  # made up, so that a demo can erase
     posts: tuple[Post, ...] = ()
+    forums: tuple[ForumList, ...] = ()
 
 
 _PEOPLE: Final = TypeAdapter(PeopleFile)
@@ -54,6 +66,7 @@ def people_faults(structure: Structure, found: PeopleFile) -> list[str]:
         *(fault for one in structure.organisations.values() for fault in _step_faults(found, one)),
         *decision_faults(found.retention, structure),
         *(f"posts.{p.id}: {fault}" for p in found.posts for fault in post_faults(structure, p)),
+        *_forum_faults(structure, found),
     ]
 
 
@@ -114,3 +127,14 @@ def _step_faults(found: PeopleFile, own: Organisation) -> Iterator[str]:
         asked = {(name, role) for name in step.organisations or (own.id,) for role in step.roles}
         if not asked & posted:
             yield f"{own.id}: steps.{step.id}: nobody is posted there"
+
+
+def _forum_faults(structure: Structure, found: PeopleFile) -> Iterator[str]:
+    forums = {e.id for o in structure.organisations.values() for e in entries_of(o) if isinstance(e, Forum)}
+    known = {person.id for person in found.people}
+    for one in found.forums:
+        if one.forum not in forums:
+            yield f"forums.{one.forum}: there is no such forum"
+        yield from (
+            f"forums.{one.forum}: {name} is not among the people" for name in one.people if name not in known
+        )

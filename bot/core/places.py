@@ -18,6 +18,7 @@ from bot.core.field_values import FieldValue
 from bot.core.hours import OpeningHours, holds, is_open, local_day, parse_hours
 from bot.core.ids import AreaId, DistrictId, OrganisationId, StepId
 from bot.core.people import Role
+from bot.core.readiness import NEEDED, Missing
 from bot.core.referrals import Contact, Forum, Referral
 from bot.core.request import Matter, Need
 
@@ -128,6 +129,7 @@ class Step:
 
     No organisations: its own. No needs or matters: all of them. `after_jour`: only when a jour was tried in
     vain. Who has `load_limit` open rooms is not asked. `planned`: the duty does not exist yet (tänkt). No days: always.
+    `repeat`: seconds after which a doorbell that got no answer rings again, each time (`bell.py`); None: it does not.
     """
 
     __pydantic_config__ = _STRICT
@@ -144,6 +146,7 @@ class Step:
     matters: tuple[Matter, ...] = ()
     after_jour: bool = False
     planned: bool = False
+    repeat: Annotated[int, Field(ge=5, le=600)] | None = None
     valid_from: date | None = None
     valid_to: date | None = None
 
@@ -220,7 +223,8 @@ class Organisation:
 
     `source`: which paper says what, and what was made up. `may_ask`: whose people its chain may cross to.
     `deferrable`: needs that, when they can wait, are held until the next opening. `fields`: what articles may ask for
-    beside the numbers. `referrals`, `contacts`, `forums`: what an officer can find here (`referrals.py`).
+    beside the numbers. `referrals`, `contacts`, `forums`: what an officer can find here (`referrals.py`). `ready_needs`:
+    without which of these its officers are given numbers at once.
     """
 
     __pydantic_config__ = _STRICT
@@ -246,6 +250,7 @@ class Organisation:
     referrals: Annotated[tuple[Referral, ...], _Many] = ()
     contacts: Annotated[tuple[Contact, ...], _Many] = ()
     forums: Annotated[tuple[Forum, ...], _Many] = ()
+    ready_needs: Annotated[tuple[Missing, ...], _Many] = NEEDED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

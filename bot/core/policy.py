@@ -30,6 +30,9 @@ class Act(StrEnum):
     CONSULTATION_COULD_NOT_ATTEND = "consultation:could_not_attend"
     CONSULTATION_IDENTIFY = "consultation:identify"
     CONSULTATION_HAND_OVER = "consultation:hand_over"
+    SHIFT_HAND_OVER = "shift:hand_over"
+    PROMISE_MAKE = "promise:make"
+    CONSULTATION_TAKE_OVER = "consultation:take_over"
     OFFER_SHOW = "offer:show"
     OFFER_ACCEPT = "offer:accept"
     OFFER_DECLINE = "offer:decline"
@@ -37,6 +40,9 @@ class Act(StrEnum):
     ROOM_READ = "room:read"
     NUMBER_TRY = "number:try"
     DUTY_CHANGE = "duty:change"
+    DUTY_TAKE_OVER = "duty:take_over"
+    DUTY_SWAP = "duty:swap"
+    DUTY_SICK = "duty:sick"
     STATUS_VIEW = "status:view"
     ROSTER_VIEW = "roster:view"
     ROSTER_IMPORT = "roster:import"
@@ -69,6 +75,12 @@ class Act(StrEnum):
     STAFFING_KEEP = "staffing:keep"
     COVERAGE_VIEW = "coverage:view"
     NUMBER_TEST = "number:test"
+    READINESS_ANSWER = "readiness:answer"
+    DISCLOSURE_CHOOSE = "disclosure:choose"
+    REGISTER_VIEW = "register:view"
+    GRAVE_SEND = "grave:send"
+    GRAVE_ANSWER = "grave:answer"
+    FORUM_KEEP = "forum:keep"
 
 
 class Condition(StrEnum):

@@ -1,6 +1,6 @@
 """Readiness: whether an organisation can be relied on tonight, and every reason why it cannot. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -18,6 +18,15 @@ class Missing(StrEnum):
     COVER = "cover"  # a minute of the next day in which nobody of the chain is on duty
     ROSTER = "roster"  # a roster that is fetched, and is old
     KEYS = "keys"  # a kept key with a seat that nobody can use
+    WAKING = "waking"  # somebody on duty whom no channel reaches
+    DRILL = "drill"  # a step whose last drills nobody has seen
+
+
+NEEDED: Final = (
+    Missing.SUPERVISORS,
+    Missing.NUMBERS,
+    Missing.COVER,
+)  # where a file does not say what it takes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +36,8 @@ class Found:
     `answers_since`: for each of its numbers the day on which it was last found to answer, None where it was not.
     `first_gap`: the first minute ahead with nobody, None without one; `has_chain`: whether it is asked at all.
     `stale_roster`: whether one that is fetched is older than it should be; `thin_keys`: kept keys with a seat that
-    cannot be used.
+    cannot be used; `unreached`: people of its chain on duty whom no channel reaches; `failed_drill`: whether the last
+    drills of a step were seen by nobody.
     """
 
     supervisors: int
@@ -38,6 +48,8 @@ class Found:
     has_chain: bool
     stale_roster: bool
     thin_keys: int
+    unreached: int = 0
+    failed_drill: bool = False
 
 
 def reasons(found: Found) -> tuple[Missing, ...]:
@@ -48,8 +60,15 @@ def reasons(found: Found) -> tuple[Missing, ...]:
         Missing.COVER: found.has_chain and found.first_gap is not None,
         Missing.ROSTER: found.stale_roster,
         Missing.KEYS: found.thin_keys > 0,
+        Missing.WAKING: found.unreached > 0,
+        Missing.DRILL: found.failed_drill,
     }
     return tuple(missing for missing, fault in faults.items() if fault)
+
+
+def shut_by(missing: Iterable[Missing], needs: Collection[Missing]) -> Missing | None:
+    """What of it keeps officers from waiting for a person, the first by order; None: nothing that this one needs."""
+    return next((one for one in missing if one in needs), None)
 
 
 def answering(found: Found) -> int:

@@ -82,6 +82,7 @@ class Outcome(StrEnum):
     LAPSED = "lapsed"  # accepted, then owed an answer and was silent
     COULD_NOT_ATTEND = "could_not_attend"  # kunde inte komma
     HANDED_OVER = "handed_over"  # accepted, then handed over to somebody else
+    TAKEN_OVER = "taken_over"  # accepted, then taken over by a colleague
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

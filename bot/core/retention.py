@@ -36,6 +36,7 @@ class RetentionClass(StrEnum):
     UNNAMED = "unnamed"  # avidentifierad konsultation
     IDENTIFIED = "identified"  # någon har namngetts
     QUESTIONS = "questions"  # frågor som biblioteket inte klarade, hos redaktören
+    REGISTER = "register"  # registerposter om samtal där någon har namngetts
 
 
 class Stays(StrEnum):

@@ -64,8 +64,11 @@ def decision_faults(decisions: Iterable[Decided], structure: Structure) -> Itera
             yield f"retention.{n}: number: nobody took this decision, so it begins with {MADE_UP}"
         if _too_short(one.covers, one.days):
             yield f"retention.{n}: days: {_TOO_SHORT}"
+        if _keeps_forever(one.covers):
+            yield f"retention.{n}: covers: {_REGISTER}"
 
 
+_REGISTER: Final = "nothing erases the register: no decision on it can be carried out"
 _TOO_SHORT: Final = f"identified consultations are kept at least {LEAST_IDENTIFIED} days"
 
 
@@ -95,6 +98,8 @@ def _own_faults(rule: Rule, structure: Structure) -> Iterator[str]:
         yield "decision: made-up decisions stand in demo.yaml"
     if _too_short(rule.covers, rule.days):
         yield f"days: {_TOO_SHORT}"
+    if _keeps_forever(rule.covers) and (rule.days, rule.decision) != (None, None):
+        yield f"decision: {_REGISTER}"
     if any(example.on < example.closed for example in rule.examples):
         yield "examples: nothing is erased before it is closed"
 
@@ -107,6 +112,11 @@ def _unknown(names: tuple[OrganisationId, ...], structure: Structure) -> Iterato
 
 def _too_short(covers: RetentionClass, days: int | None) -> bool:
     return covers is RetentionClass.IDENTIFIED and days is not None and days < LEAST_IDENTIFIED
+
+
+def _keeps_forever(covers: RetentionClass) -> bool:
+    """A rule that nothing would follow must not look as if it were followed."""
+    return covers is RetentionClass.REGISTER
 
 
 def _term(rule: Rule) -> Term | None:

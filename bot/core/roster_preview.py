@@ -3,11 +3,10 @@
 What has ended is history: an import adds nothing to it and takes nothing from it.
 """
 
-import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
@@ -15,11 +14,18 @@ from bot.core.hours import local_day
 from bot.core.ids import PersonId
 from bot.core.people import Role
 from bot.core.rest import Rest, short_rests
-from bot.core.roster import MAX_SHIFT, Listed, Shift, ShiftId, shift_to_dict
+from bot.core.roster import (
+    MAX_SHIFT,
+    Listed,
+    Override,
+    Shift,
+    ShiftId,
+    lasting,
+    name_of,
+    override_to_dict,
+    shift_to_dict,
+)
 from bot.core.roster_files import Written
-
-# Until when, after an id that was used for what has ended.
-_SUFFIX: Final = re.compile(r"~\d{8}T\d{6}\.\d{6}Z$", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +38,11 @@ class Moved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """What an import changes. `running`: shifts under way whose person is on duty no longer."""
+    """What an import changes. `running`: shifts under way whose person is on duty no longer.
+
+    `same`: every shift that stands before and after, moved or not, by whatever name. `void`: changes by people that
+    hold no longer.
+    """
 
     added: tuple[Shift, ...]
     moved: tuple[Moved, ...]
@@ -40,6 +50,8 @@ class Preview:
     unchanged: int
     running: tuple[Shift, ...]
     short_rest: tuple[Rest, ...]
+    same: tuple[Moved, ...] = field(default=(), compare=False)
+    void: tuple[Override, ...] = ()
 
     @property
     def people(self) -> frozenset[PersonId]:
@@ -77,6 +89,7 @@ def compare(old: Sequence[Shift], new: Sequence[Shift], now: datetime, around: I
         unchanged=len(pairs) - len(moved),
         running=tuple(s for s in old if s.starts <= now and not _goes_on(s, new, now)),
         short_rest=tuple(r for r in short_rests([*new, *around]) if r.ends > now),
+        same=tuple(Moved(before=b, after=a) for b, a in pairs),
     )
 
 
@@ -89,14 +102,9 @@ def history(old: Sequence[Shift], new: Sequence[Shift], now: datetime) -> tuple[
     )
 
 
-def name_of(shift: Shift) -> str:
-    """What the source calls a shift, whatever has ended under the same name."""
-    return _SUFFIX.sub("", shift.id)
-
-
 def again(id_: ShiftId, ends: datetime) -> ShiftId:
     """Another id for the same name, by the instant until which it is meant."""
-    return ShiftId(f"{_SUFFIX.sub('', id_)}~{ends.astimezone(UTC):%Y%m%dT%H%M%S.%fZ}")
+    return ShiftId(f"{lasting(id_)}~{ends.astimezone(UTC):%Y%m%dT%H%M%S.%fZ}")
 
 
 def clashes(new: Sequence[Written], others: Iterable[Listed], now: datetime) -> Iterator[str]:
@@ -127,6 +135,7 @@ def preview_to_dict(found: Preview) -> dict[str, object]:
         ],
         "removed": [shift_to_dict(shift) for shift in found.removed],
         "running": [shift_to_dict(shift) for shift in found.running],
+        "void": [override_to_dict(change) for change in found.void],
         "unchanged": found.unchanged,
         "short_rest": [
             {

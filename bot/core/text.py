@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from string import Formatter
 from typing import Final
@@ -134,9 +134,19 @@ def day_and_time(instant: datetime, now: datetime, language: str) -> str:
     """
     spoken, day, today = Language(language), _wall(instant).date(), _wall(now).date()
     year = "" if day.year == today.year else f" {day.year}"
-    date = f"{_WEEKDAYS[spoken][day.weekday()]} {day.day} {_MONTHS[spoken][day.month - 1]}{year}"
-    said = _NEAR_DAYS[spoken].get((day - today).days, date)
+    said = _NEAR_DAYS[spoken].get((day - today).days, f"{day_name(day, language)}{year}")
     return said + _DAY_AT[spoken] + bare_time(instant, language)
+
+
+def day_name(day: date, language: str) -> str:
+    """A day as it stands in a sentence, "lördag 21 november"."""
+    spoken = Language(language)
+    return f"{_WEEKDAYS[spoken][day.weekday()]} {day.day} {_MONTHS[spoken][day.month - 1]}"
+
+
+def minute_text(minute: int, language: str) -> str:
+    """A minute of the day (0-1440) on the wall clock, "08.00" or "08:00"; the day ends at 24.00."""
+    return f"{minute // 60:02}{_BETWEEN[Language(language)]}{minute % 60:02}"
 
 
 def duration(span: timedelta, language: str) -> str:

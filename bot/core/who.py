@@ -199,6 +199,7 @@ def _step(
             for j in unable
         ],
         "seconds": step.seconds,
+        "repeat": step.repeat,
         "at_once": step.at_once,
         "after_jour": step.after_jour,
         "planned": step.planned,

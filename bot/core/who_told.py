@@ -1,6 +1,7 @@
 """The chain of a place told in words, from `who.report`: whom, in which order, together or one by one, and then what."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,7 +18,9 @@ _LONG = timedelta(days=400)  # ago: a day that is told with its year
 def told(structure: Structure, asked: Question, report: Mapping[str, Any], say: Say, language: str) -> str:
     """The report of a question as lines of text; reasons in it must be sentences. Raises BadInput as `report` does."""
     numbers = numbers_at(place_asked(structure, asked).organisation, asked.at)
-    lines = [*_head(structure, asked, report, say, language), "", *_chain(report, say, language), ""]
+    lines = [*_head(structure, asked, report, say, language), "", *_turns(report, say, language), ""]
+    if report["steps"]:
+        lines += [*_reasons(report, say, language), ""]
     lines += [say("who.numbers"), *(_number(number, asked.at, say, language) for number in numbers)]
     return "\n".join(lines)
 
@@ -41,6 +44,8 @@ def _head(
         yield say(
             "who.waits", until=day_and_time(datetime.fromisoformat(report["waits"]), asked.at, language)
         )
+    if asked.need is Need.DECISION and report["steps"]:
+        yield say("who.decision_first")
 
 
 def _need(asked: Question, say: Say, language: str) -> str:
@@ -54,39 +59,49 @@ def _need(asked: Question, say: Say, language: str) -> str:
     return say("who.interview", need=said, hour=hour)
 
 
-def _chain(report: Mapping[str, Any], say: Say, language: str) -> Iterator[str]:
-    steps: Sequence[_Row] = report["steps"]
-    yield say("who.turns") if steps else say("who.no_steps")
-    turns = [one["order"] or 0 for step in steps for one in step["candidates"]]
-    for n, step in enumerate(steps, start=1):
-        yield from _step(n, step, say, language)
-        own = [one["order"] for one in step["candidates"]]
-        if own and n < len(steps):
-            yield say("who.then_step", number=str(n + 1))
-        elif own:
-            yield say("who.then_numbers" if max(turns) in own else "who.then_rest")
-
-
-def _step(n: int, step: _Row, say: Say, language: str) -> Iterator[str]:
-    key = "who.step_one" if step["at_once"] == 1 else "who.step_many"
-    counts = {"seconds": str(step["seconds"]), "count": str(step["at_once"])}
-    yield say(key, number=str(n), step=step["label"][language], **counts)
-    if step["after_jour"]:
-        yield say("who.after_jour")
-    asked = [one for one in step["candidates"] if one["order"] is not None]  # else asked in an earlier step
-    orders = [one["order"] for one in asked]
-    for one in asked:
-        together = orders.count(one["order"]) > 1
-        why, key = " ".join(one["why"]), "who.asked_together" if together else "who.asked"
-        yield say(key, order=str(one["order"]), person=one["person"], why=why)
-    if not orders:
+def _turns(report: Mapping[str, Any], say: Say, language: str) -> Iterator[str]:
+    """Who is asked, turn by turn, and that the numbers come after the last one, or at once."""
+    found: dict[int, list[tuple[_Row, _Row]]] = defaultdict(list)
+    for step in report["steps"]:
+        for one in step["candidates"]:
+            if one["order"] is not None:  # else asked in an earlier step
+                found[one["order"]].append((step, one))
+    if not report["steps"]:
+        yield say("who.no_steps")
+    elif not found:
         yield say("who.nobody")
-    away = [one for one in step["skipped"] if one["off_duty"]]
-    for one in (one for one in step["skipped"] if not one["off_duty"]):
-        yield say("who.skipped", person=one["person"], why=" ".join(one["why_not"]))
-    if away:
-        people = ", ".join(one["person"] for one in away)
-        yield say("who.skipped", person=people, why=" ".join(away[0]["why_not"]))
+    else:
+        yield say("who.turns")
+    for turn, asked in sorted(found.items()):
+        step, people = asked[0][0], [one["person"] for _, one in asked]
+        key = "who.turn" if len(people) == 1 else "who.turn_together"
+        named = say("who.and").join(filter(None, (", ".join(people[:-1]), people[-1])))
+        only = f" {say('who.after_jour')}" if step["after_jour"] else ""
+        told = say(
+            key, turn=str(turn), people=named, step=step["label"][language], seconds=str(step["seconds"])
+        )
+        yield told + only
+    if found:
+        yield say("who.then_numbers")
+
+
+def _reasons(report: Mapping[str, Any], say: Say, language: str) -> Iterator[str]:
+    """Step by step why each has their turn, or none."""
+    yield say("who.why")
+    for step in report["steps"]:
+        yield say("who.step", step=step["label"][language])
+        asked = [one for one in step["candidates"] if one["order"] is not None]
+        for one in asked:
+            yield say("who.asked", turn=str(one["order"]), person=one["person"], why=" ".join(one["why"]))
+        before = [one["person"] for one in step["candidates"] if one["order"] is None]
+        if before:
+            yield say("who.before", people=", ".join(before))
+        away = [one for one in step["skipped"] if one["off_duty"]]
+        for one in (one for one in step["skipped"] if not one["off_duty"]):
+            yield say("who.skipped", person=one["person"], why=" ".join(one["why_not"]))
+        if away:
+            people = ", ".join(one["person"] for one in away)
+            yield say("who.skipped", person=people, why=say("who.off_duty"))
 
 
 def _number(number: Number, at: datetime, say: Say, language: str) -> str:
@@ -96,8 +111,9 @@ def _number(number: Number, at: datetime, say: Say, language: str) -> str:
         spans = spans_on(number.hours, local_day(at))
         hours = say("who.today", spans=", ".join(f"{_clock(s.opens)}-{_clock(s.closes)}" for s in spans))
     label = number.label.en if language == "en" else number.label.sv
-    tested = number.tested.isoformat()
-    return say("who.number", label=label, number=number.number, hours=hours, tested=tested)
+    known = number.tested <= local_day(at)  # of a day before it was last tried nothing is known
+    tested = f" {say('who.tested', day=number.tested.isoformat())}" if known else ""
+    return say("who.number", label=label, number=number.number, hours=hours) + tested
 
 
 def _clock(minute: int) -> str:

@@ -32,7 +32,7 @@ class ScriptedClock:
         """Return when the bell is set or the instant is reached."""
         rung = asyncio.ensure_future(bell.wait())
         try:
-            while not rung.done() and (until is None or self._now < until):
+            while not rung.done() and (until is None or self.now() < until):
                 moved = asyncio.ensure_future(self._moved.wait())
                 try:
                     await asyncio.wait({rung, moved}, return_when=asyncio.FIRST_COMPLETED)

@@ -16,6 +16,7 @@ from bot.core.people import Role
 from bot.core.retention import with_decisions
 from bot.demo.botapi.phone import Phone
 from bot.demo.botapi.server import BotApiServer
+from bot.demo.gateway import GatewayServer, with_gateway
 from bot.demo.invitations import Invitation
 from bot.demo.seed import link_code, people_of, seed
 from bot.demo.seed_devices import CURATORS
@@ -58,8 +59,12 @@ async def demo(
     phones_port: int = 0,
     clock: Clock | None = None,
     load: Load | None = None,
+    gateway: GatewayServer | None = None,
 ) -> AsyncIterator[Demo]:
-    """Start the demo in `folder`; its phones are linked, its people on duty. `load`: how its content is read again."""
+    """Start the demo in `folder`; its phones are linked, its people on duty. `load`: how its content is read again.
+
+    `gateway`: one that runs already, through which telephones are called; without one none is.
+    """
     clock = clock or SystemClock()
     content = _decided(content)
     published = Published(content, lambda today: _reread(load, today)) if load is not None else None
@@ -68,7 +73,7 @@ async def demo(
     )  # a second start must not repeat the first one's numbers
     api = BotApiServer(token=TOKEN, clock=clock.now, begun=begun)
     async with api.running(port=phones_port):
-        settings = _settings(folder, port, api)
+        settings = _settings(folder, port, api, gateway)
         async with build(settings, published or (lambda: content), clock=clock) as samjour:
             await seed(samjour.deps, content, folder / "supervisors")
             phones = _phones(api, content, clock.now())
@@ -147,8 +152,8 @@ def at_a_terminal(folder: Path) -> Iterator[str]:
     yield f"  SAMJOUR_DATABASE_URL=sqlite+aiosqlite:///{database} samjour reload"
 
 
-def _settings(folder: Path, port: int, api: BotApiServer) -> Settings:
-    plain = Settings()
+def _settings(folder: Path, port: int, api: BotApiServer, gateway: GatewayServer | None) -> Settings:
+    plain = Settings() if gateway is None else with_gateway(Settings(), gateway)
     return replace(
         plain,
         database_url=f"sqlite+aiosqlite:///{folder / RECORDS}",

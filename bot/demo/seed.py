@@ -15,6 +15,7 @@ from bot.demo.seed_devices import read_roots, read_seats, seed_devices
 from bot.flow import door
 from bot.flow.deps import Deps
 from bot.flow.enrol import put_person, put_roster
+from bot.flow.forum_lists import put_on
 from bot.flow.numbers_tested import answers_since, keep_test
 from bot.flow.ports import Tx
 from bot.flow.staffing import keep
@@ -42,6 +43,7 @@ async def seed(deps: Deps, content: Content, keys_dir: Path) -> None:
         for post in people_of(content).posts:
             if tx.posts.get(post.id) is None:
                 keep(tx, deps, post, by=SOURCE)
+        _fill_lists(tx, deps, content)
         _lay_rosters(tx, deps, content, today)
         _ring_numbers(tx, deps, content, today)
         seed_devices(tx, deps, roots, seats)
@@ -52,6 +54,13 @@ async def seed(deps: Deps, content: Content, keys_dir: Path) -> None:
 async def link_code(deps: Deps, person: PersonId) -> str:
     """A code with which a demo phone links itself to the person."""
     return await deps.store.write(lambda tx: door.issue_code(tx, deps, person))
+
+
+def _fill_lists(tx: Tx, deps: Deps, content: Content) -> None:
+    """Each forum's list, where nobody has ever kept it."""
+    for one in people_of(content).forums:
+        for person in one.people if not tx.graves.listed(one.forum) else ():
+            put_on(tx, deps, one.forum, person, by=SOURCE)
 
 
 def _lay_rosters(tx: Tx, deps: Deps, content: Content, today: date) -> None:

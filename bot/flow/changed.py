@@ -13,14 +13,17 @@ from bot.core.consultation import Consultation, State
 from bot.core.events import Offered, Withdrawn
 from bot.core.ids import PersonId
 from bot.core.matching import Reason, Why, no_longer
-from bot.core.places import organisation, place_of
+from bot.core.places import Structure, organisation, place_of
 from bot.core.request import Offer
 from bot.core.roster import Attendance
+from bot.flow.checks import begin_due
 from bot.flow.deps import Deps, pinned
 from bot.flow.ports import Tx
+from bot.flow.ready import shut
 from bot.flow.record import happen
-from bot.flow.seek import go_on, is_unready, moment, offered
-from bot.flow.situation import Situation, after, ready, situation, worker
+from bot.flow.seek import go_on, moment, offered
+from bot.flow.shift_watch import watch_again
+from bot.flow.situation import Situation, after, load, ready, situation, worker
 
 MOST = 500  # requests looked at for one change, the oldest first
 _OVERDUE = timedelta(hours=1)  # a deadline that is so long over is passed before anything else
@@ -35,12 +38,15 @@ def duty_changed(
     not known, so every doorbell is judged, and nobody is asked out of turn. `rules`: what let whoever did it. What was
     left to the telephone is offered to anybody who can take it. At most MOST requests, the oldest first.
     """
+    deps.gates.forget()
+    watch_again(tx, now, people)
     came = frozenset(people or ())
     found: Situation | None = None
     for c in tx.consultations.unanswered(now - _OVERDUE, MOST):
         found = found or situation(tx, now)
         c, found = _taken_back(tx, deps, c, found, people, rules)  # noqa: PLW2901 - it has gone on
         found = _offered(tx, deps, c, found, came)
+    begin_due(tx, deps, now)  # a shift that begins now is checked at once
 
 
 def load_changed(
@@ -52,8 +58,7 @@ def load_changed(
         return
     found = found or situation(tx, now)
     least = min(step.load_limit for o in deps.content().structure.organisations.values() for step in o.steps)
-    standings = (found.standings.get(person) for person in people)
-    if not any(one.open_rooms + one.pending + 1 >= least for one in standings if one is not None):
+    if not any(load(tx, found, person) + 1 >= least for person in people):
         return  # none of them was kept from anything by what they carried
     for c in waiting:
         c, found = _taken_back(tx, deps, c, found, people, ())  # noqa: PLW2901 - it has gone on
@@ -73,12 +78,11 @@ def turned(before: Attendance, now: Attendance) -> frozenset[PersonId]:
 
 
 def cannot_take(
-    tx: Tx, deps: Deps, c: Consultation, offer: Offer, found: Situation, *, reached: bool = False
+    tx: Tx, structure: Structure, c: Consultation, offer: Offer, found: Situation, *, reached: bool = False
 ) -> Why | None:
     """Why somebody who was asked can no longer take it; None: they can. `reached`: they are answering just now."""
     assert c.request is not None
     assert c.organisation is not None
-    structure = deps.content().structure
     asked = worker(tx, found, offer.person, c.request)
     if asked is None:
         return Why(reason=Reason.INACTIVE)
@@ -98,7 +102,8 @@ def _taken_back(
 ) -> tuple[Consultation, Situation]:
     """Each doorbell that its person can no longer answer is taken back; the chain goes on at once."""
     for offer in c.pending:
-        why = cannot_take(tx, deps, c, offer, found) if people is None or offer.person in people else None
+        judged = people is None or offer.person in people
+        why = cannot_take(tx, deps.content().structure, c, offer, found) if judged else None
         if why is not None:
             event = Withdrawn(at=moment(c, found.at), offer=offer.id, why=why.reason)
             c, later = go_on(tx, deps, c, event, rules, found)
@@ -111,7 +116,7 @@ def _offered(tx: Tx, deps: Deps, c: Consultation, found: Situation, came: frozen
     before = c
     for event in _asks(tx, deps, c, found, came):
         c = happen(tx, deps, c, event)
-    return after(found, before, c)
+    return after(tx, found, before, c)
 
 
 def _asks(
@@ -120,11 +125,11 @@ def _asks(
     assert c.request is not None
     assert c.organisation is not None
     structure, at = deps.content().structure, moment(c, found.at)
-    if c.answered or not found.people or (c.state is State.OFFERED and not came):
+    if c.answered or not found.attendance.present or (c.state is State.OFFERED and not came):
         return ()
-    if is_unready(tx, deps, c.organisation, found):
+    if shut(tx, deps, c.organisation, at):
         return ()
-    there = ready(tx, found, c.request)
+    there = ready(tx, structure, found, c.request)
     if c.state is State.OFFERED:
         asks = chain.came_in_time(structure, c.request, c.offers, there, came, at)
     else:

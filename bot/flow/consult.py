@@ -1,5 +1,6 @@
 """What the two people of a consultation can do with it on a device or in a browser, and what they see of it."""
 
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -10,19 +11,18 @@ from bot.core.ids import ConsultationId, OfferId
 from bot.core.people import Person
 from bot.core.policy import Act
 from bot.core.press import Choose, encode, parse
-from bot.flow import offers, refer
+from bot.core.referrals import EntryId
+from bot.flow import offers, refer, register
 from bot.flow.acts import refuse_taken
 from bot.flow.advance import advance, moment
-from bot.flow.bridge_epochs import bridge_id
 from bot.flow.chat.talks import ENDINGS
 from bot.flow.deps import Deps
 from bot.flow.messages import Inbound
 from bot.flow.ports import Tx
 from bot.flow.records_devices import Device
+from bot.flow.referred import check_target
 from bot.flow.refusals import Code, Refused
-from bot.flow.room_acts import check_device
-from bot.flow.room_chain import recipients_of
-from bot.flow.room_members import members
+from bot.flow.room_acts import check_device, check_private
 from bot.flow.speaker import Speaker, may
 
 WEB = "web"  # the channel of whoever is signed in: nothing is delivered there, they come and look
@@ -57,9 +57,10 @@ def request(tx: Tx, deps: Deps, who: Speaker, choice: Choose) -> Consultation:
     if not isinstance(whole, Choose) or refer.next_page(whole) is not None:
         raise BadInput("a request has a place, a matter, a need with what belongs to it, and an urgency")
     may(deps, who, Act.CONSULTATION_REQUEST)
-    if refer.going_on(tx, who, choice) is not None:
+    settled = refer.at_once(whole)
+    if refer.going_on(tx, who, settled) is not None:
         raise Refused(Code.ALREADY)
-    return refer.request(tx, deps, who, choice)
+    return refer.request(tx, deps, who, settled)
 
 
 def mine(tx: Tx, deps: Deps, who: Speaker, limit: int) -> tuple[Consultation, ...]:
@@ -80,12 +81,22 @@ def one(tx: Tx, deps: Deps, who: Speaker, id_: ConsultationId) -> Consultation:
 
 
 def do(
-    tx: Tx, deps: Deps, who: Speaker, id_: ConsultationId, doing: Doing, ending: Ending | None = None
+    tx: Tx,
+    deps: Deps,
+    who: Speaker,
+    id_: ConsultationId,
+    doing: Doing,
+    ending: Ending | None = None,
+    target: EntryId | None = None,
 ) -> Consultation:
-    """Do it. Raises Refused where it is not theirs, NotNow where it has no place, BadInput for another ending."""
+    """Do it. Raises Refused where it is not theirs, NotNow where it has no place, BadInput for another ending or target."""
     c = _own(tx, who, id_)
     rules = may(deps, who, _RULE[doing], consultation=c)
-    return advance(tx, deps, c, _event(who, c, doing, ending), rules)
+    event = _event(who, c, doing, ending)
+    if isinstance(event, Closed):
+        check_target(deps.content(), c, who.person.id, event.ending, target, who.now)
+        event = replace(event, target=target)
+    return advance(tx, deps, c, event, rules)
 
 
 def decline(tx: Tx, deps: Deps, who: Speaker, offer_id: OfferId, reason: Reason) -> Consultation:
@@ -97,22 +108,20 @@ def decline(tx: Tx, deps: Deps, who: Speaker, offer_id: OfferId, reason: Reason)
 def identify(tx: Tx, deps: Deps, who: Speaker, device: Device, id_: ConsultationId) -> Consultation:
     """Begin the identified phase, deliberately: from now on no bridge is let into the room, whatever happens.
 
-    Raises Refused while a bridge holds the key, while either has no approved device, and while anybody else holds the key.
+    It is entered in the register of the receiving board. When both press, the second changes nothing. Raises Refused
+    while a bridge holds the key, while either has no approved device, and while anybody else holds the key.
     """
     c = _own(tx, who, id_)
     check_device(tx, who, device)
     rules = may(deps, who, Act.CONSULTATION_IDENTIFY, consultation=c)
-    room = tx.rooms.get(c.room) if c.room is not None else None
-    if c.state is not State.OPEN or room is None:
-        raise Refused(Code.NOT_OPEN)
-    present, wanted = recipients_of(tx, room), members(tx, deps.content(), c, c.holder)
-    if bridge_id(deps) in present:
-        raise Refused(Code.BRIDGE_IN_ROOM, room)
-    if {c.officer, c.holder} - set(wanted.devices.values()):
-        raise Refused(Code.DEVICE_MISSING, room)
-    if present != wanted.recipients(bridge_id(deps)):
-        raise Refused(Code.REKEY_NEEDED, room)
-    return advance(tx, deps, c, Identified(at=moment(c, who.now), by=who.person.id), rules)
+    if c.state is State.OPEN and c.identified:
+        return c
+    check_private(tx, deps, c)
+    at = moment(c, who.now)
+    entered = register.new_id(deps, at)
+    after = advance(tx, deps, c, Identified(at=at, by=who.person.id, register=entered), rules)
+    register.enter(tx, deps, after, entered, at, rules)
+    return after
 
 
 def _own(tx: Tx, who: Speaker, id_: ConsultationId) -> Consultation:

@@ -20,6 +20,7 @@ from bot.core.text import day_and_time
 from bot.flow.deps import Content, Deps
 from bot.flow.numbers_tested import answers_since, keep_test
 from bot.flow.ports import Tx
+from bot.flow.readiness import Row, drill_rows, reached_rows, sentence, state_of
 from bot.flow.speaker import Speaker, organisations_of
 from bot.flow.words import Words
 
@@ -54,6 +55,9 @@ class Coverage:
     gaps: tuple[Gap, ...]
     more: str
     numbers: tuple[Tested, ...]
+    ready: Row | None = None
+    reached: tuple[Row, ...] = ()
+    drills: tuple[Row, ...] = ()
 
 
 def gaps_ahead(
@@ -74,7 +78,7 @@ def coverage_of(tx: Tx, deps: Deps, who: Speaker, named: str) -> Coverage:
     if own is None or not _may(content, who, own):
         raise Denied("no rule lets this person see the gaps of that organisation")
     found = gaps_ahead(tx, tx.people.all(), own, who.now, who.now + AHEAD)
-    told = _told(words, own, found)
+    told, state = _told(words, own, found), state_of(tx, content, own, who.now)
     return Coverage(
         organisation=own,
         others=seen,
@@ -82,6 +86,9 @@ def coverage_of(tx: Tx, deps: Deps, who: Speaker, named: str) -> Coverage:
         gaps=told[:MOST],
         more=words.say("coverage.more", count=str(len(told) - MOST)) if len(told) > MOST else "",
         numbers=_numbers(tx, words, own),
+        ready=Row(label="", sentence=sentence(words, state.missing, state.shut), ok=not state.missing),
+        reached=reached_rows(words, state),
+        drills=drill_rows(words, state),
     )
 
 
@@ -96,6 +103,11 @@ def keep_number_test(
     if number not in {one.id for one in numbers_on(own, local_day(who.now))}:
         raise BadInput("there is no such number there")
     keep_test(tx, deps, number, answered=answered, by=who.person.id)
+
+
+def may_see(content: Content, who: Speaker, own: Organisation) -> bool:
+    """Whether the rules let somebody see how an organisation is covered, and how ready it is."""
+    return _may(content, who, own)
 
 
 def _may(content: Content, who: Speaker, own: Organisation, act: Act = Act.COVERAGE_VIEW) -> bool:

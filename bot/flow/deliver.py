@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 
 from bot.core.errors import SamjourError, Unavailable
 from bot.core.ids import PersonId, RoomId
+from bot.core.waking import dialled
+from bot.flow import called
 from bot.flow.chat.speech import compose
 from bot.flow.chat.spoken import Speech
 from bot.flow.deps import LEASE, Deps, made_at
@@ -20,12 +22,14 @@ from bot.flow.record import reach, reply
 from bot.flow.records import Kind, Room, Saying, Spot
 from bot.flow.rooms import hear, stopped
 from bot.flow.sign_in import LINK_LIFETIME, issue_link
+from bot.flow.waking import report_url
 from bot.seal.errors import SealError
 from bot.seal.field import Place, open_field
 from bot.seal.plain import Plain, Sealed
 
 log = logging.getLogger(__name__)
 BATCH = 100  # rows claimed at once
+_ANEW = (Kind.REPLY, Kind.RING_AGAIN)  # each in a message of its own: one that changes does not ring
 TRIES = 5  # of a row whose text cannot be made, before those after it go ahead
 WORTH = timedelta(hours=6)  # after that a message is no longer worth sending
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=1), timedelta(minutes=1)
@@ -39,6 +43,8 @@ class _Draft:
     address: str
     replaces: str
     shows: bytes
+    key: str
+    report: str
 
 
 async def deliver(deps: Deps, channels: Mapping[str, Channel]) -> None:
@@ -90,7 +96,7 @@ async def _deliver(deps: Deps, channels: Mapping[str, Channel], saying: Saying) 
 
 async def _attempt(deps: Deps, channel: Channel | None, saying: Saying) -> None:
     if channel is None:
-        await deps.store.write(lambda tx: _retry(tx, deps, saying, Receipt(delivery=Delivery.LATER)))
+        await deps.store.write(lambda tx: _no_channel(tx, deps, saying))
         return
     try:
         draft = await _draft(deps, saying)
@@ -125,11 +131,18 @@ def _compose(tx: Tx, deps: Deps, saying: Saying) -> _Draft | None:
     speech = compose(tx, deps, saying, language, deps.clock.now())
     if speech is None:
         return None
-    spot = _spot(tx, saying, speech) if saying.kind is not Kind.REPLY else None  # an answer comes last
+    spot = _spot(tx, saying, speech) if saying.kind not in _ANEW else None
     if spot is None and speech.only_edit and not speech.replaces:
         return None
     replaces = speech.replaces or (spot.native_id if spot is not None else "")
-    return _Draft(speech=speech, address=address, replaces=replaces, shows=spot.digest if spot else b"")
+    return _Draft(
+        speech=speech,
+        address=address,
+        replaces=replaces,
+        shows=spot.digest if spot else b"",
+        key=saying.id,
+        report=report_url(deps, saying.ref) if saying.kind is Kind.CALL_OUT else "",
+    )
 
 
 async def _send(channel: Channel, draft: _Draft) -> Receipt:
@@ -143,7 +156,14 @@ async def _send(channel: Channel, draft: _Draft) -> Receipt:
 
 def _outbound(draft: _Draft, replaces: str | None) -> Outbound:
     text = Plain(draft.speech.text.encode())
-    return Outbound(address=draft.address, text=text, buttons=draft.speech.buttons, replaces=replaces)
+    return Outbound(
+        address=draft.address,
+        text=text,
+        buttons=draft.speech.buttons,
+        replaces=replaces,
+        key=draft.key,
+        report=draft.report,
+    )
 
 
 def _settle(tx: Tx, deps: Deps, saying: Saying, draft: _Draft | None, receipt: Receipt | None) -> None:
@@ -154,16 +174,27 @@ def _settle(tx: Tx, deps: Deps, saying: Saying, draft: _Draft | None, receipt: R
         case Delivery.SENT | Delivery.SAME | Delivery.GONE:
             tx.outbox.finish(saying)
             _remember(tx, saying, draft.speech, receipt)
+            if saying.kind is Kind.CALL_OUT:
+                called.taken(tx, deps, saying)
             if draft.speech.stopped:
                 _stopped(tx, deps, saying)
         case Delivery.NEVER:
             tx.outbox.finish(saying)
             _unreachable(tx, deps, saying, draft.address)
-        case Delivery.REFUSED:  # a doorbell's own time runs out, and the chain goes on
+        case Delivery.REFUSED:
             tx.outbox.finish(saying)
             _undelivered(tx, deps, saying)
         case Delivery.LATER:
             _retry(tx, deps, saying, receipt)
+
+
+def _no_channel(tx: Tx, deps: Deps, saying: Saying) -> None:
+    """A channel that is away comes back; a gateway that is not set up any more takes no call."""
+    if saying.kind is Kind.CALL_OUT:
+        tx.outbox.finish(saying)
+        _undelivered(tx, deps, saying)
+    else:
+        _retry(tx, deps, saying, Receipt(delivery=Delivery.LATER))
 
 
 def _retry(tx: Tx, deps: Deps, saying: Saying, receipt: Receipt) -> None:
@@ -197,7 +228,8 @@ def _unreachable(tx: Tx, deps: Deps, saying: Saying, address: str) -> None:
 
 
 def _undelivered(tx: Tx, deps: Deps, saying: Saying) -> None:
-    """Whoever wrote is told that it was not delivered."""
+    """Whoever wrote is told that it was not delivered; whoever was to be woken is woken otherwise."""
+    called.refused(tx, deps, saying)
     if saying.kind is not Kind.CARRY or saying.person is None:
         return
     room = tx.rooms.get(RoomId(saying.ref))
@@ -249,6 +281,8 @@ async def _put_off(deps: Deps, saying: Saying) -> None:
 
 def _address(tx: Tx, deps: Deps, saying: Saying) -> tuple[str, str] | None:
     """The address in clear, for this sending alone, and the language spoken there."""
+    if saying.kind is Kind.CALL_OUT:
+        return _phone(tx, saying)
     if saying.person is None:
         assert saying.address is not None
         language = saying.params.get("language", "sv")
@@ -257,6 +291,12 @@ def _address(tx: Tx, deps: Deps, saying: Saying) -> tuple[str, str] | None:
         if address.channel == saying.channel:
             return _open(deps, address.channel, address.lookup.hex(), address.sealed), address.language
     return None
+
+
+def _phone(tx: Tx, saying: Saying) -> tuple[str, str] | None:
+    person = tx.people.get(saying.person) if saying.person is not None else None
+    number = dialled(person.phone) if person is not None else None
+    return (number, "sv") if number is not None else None
 
 
 def _open(deps: Deps, channel: str, row: str, sealed: bytes) -> str:

@@ -9,14 +9,19 @@ from typing import Protocol
 from bot.core.channels_policy import ChannelPolicy
 from bot.core.guard import GuardRules
 from bot.core.ids import OrganisationId
+from bot.core.library.law_sections import LawSections
 from bot.core.library.search import Library
 from bot.core.openings_policy import OpeningPolicy
 from bot.core.places import Structure
 from bot.core.policy import AccessPolicy
 from bot.core.retention import RetentionPolicy
+from bot.core.secrecy_policy import SecrecyPolicy
 from bot.core.text import Texts
+from bot.core.waking import Means
+from bot.core.waking_policy import WakingPolicy
 from bot.core.witnesses_file import Witness
 from bot.flow.asked_lately import AskedLately
+from bot.flow.gates import Gates
 from bot.flow.ports import Clock, Entropy, Store
 from bot.flow.ports_retention import Certificates
 from bot.seal.field import FieldKey
@@ -57,7 +62,13 @@ class Content(Protocol):
     @property
     def openings(self) -> OpeningPolicy: ...
     @property
+    def secrecy(self) -> SecrecyPolicy: ...
+    @property
+    def law(self) -> LawSections: ...
+    @property
     def texts(self) -> Texts: ...
+    @property
+    def waking(self) -> WakingPolicy: ...
     @property
     def witnesses(self) -> tuple[Witness, ...]: ...
 
@@ -100,7 +111,9 @@ class Deps:
     certificates: Certificates
     bells: Bells = field(default_factory=Bells)
     lately: AskedLately = field(default_factory=AskedLately)
+    gates: Gates = field(default_factory=Gates)
     base_url: str = "http://localhost:8400"
+    means: frozenset[Means] = frozenset()  # of calling telephones: what the gateway can do; none without one
     home: OrganisationId = POLICE  # whose ledger keeps what no place owns yet
 
 

@@ -31,6 +31,7 @@ def publish(tx: Tx, deps: Deps, organisation: OrganisationId, now: datetime) -> 
 
     Raises Refused when it would be too large, Unavailable when the ledger may not be signed.
     """
+    deps.gates.forget()
     before = tx.devices.published(organisation)
     listed = _listed(tx, organisation, before)
     if len(listed) > MAX_DEVICES:

@@ -4,13 +4,16 @@ from datetime import datetime, timedelta
 
 from bot.core.hours import holds, local_day
 from bot.core.ids import OrganisationId
+from bot.core.parts import parts
 from bot.core.people import Person, Posting
 from bot.core.policy import Act
 from bot.core.roster import Duty, Override, OverrideId, override_to_dict
+from bot.core.shift_told import mine
 from bot.flow.changed import duty_changed
 from bot.flow.deps import Deps, fresh_id
 from bot.flow.ports import Tx
 from bot.flow.record import fact
+from bot.flow.shift_changes import Doer, take_again
 from bot.flow.situation import attendance
 from bot.flow.speaker import WORKERS, Speaker, answer, may
 from bot.flow.talk import open_talks
@@ -34,6 +37,8 @@ def change_duty(tx: Tx, deps: Deps, who: Speaker, *, on: bool) -> None:
         return
     before = duties(tx, who)
     if on and not before:
+        take_again(tx, deps, who.person.id, Doer(by=who.person.id, rules=rules))
+    if on and not duties(tx, who):
         rostered = _rostered_until(tx, who)
         for posting in (
             postings[:1] if rostered is not None else postings
@@ -70,12 +75,11 @@ def _shared(person: Person, posting: Posting, at: datetime) -> tuple[Organisatio
 
 
 def _rostered_until(tx: Tx, who: Speaker) -> datetime | None:
-    mine = (
-        s.ends
-        for s in tx.rosters.shifts(who.now, who.now + timedelta(microseconds=1))
-        if s.person == who.person.id
-    )
-    return max(mine, default=None)
+    """Until when somebody holds a shift that is under way, by the roster or because they took it over."""
+    shifts = tx.rosters.shifts(who.now, who.now + timedelta(microseconds=1))
+    overrides = tx.rosters.overrides(who.now, max((s.ends for s in shifts), default=who.now))
+    held = mine(parts(shifts, overrides), who.person.id, who.now)
+    return max((one.ends for one in held if one.starts <= who.now), default=None)
 
 
 def _record(tx: Tx, deps: Deps, who: Speaker, posting: Posting, *, on: bool, ends: datetime) -> None:

@@ -13,6 +13,7 @@ from bot.flow.opening_ready import safety
 from bot.flow.ports import Tx
 from bot.flow.record import fact
 from bot.flow.records_devices import Tier
+from bot.flow.shift_follow import Place, follow_all, keep_followed
 from bot.flow.situation import attendance
 from bot.flow.speaker import organisations_of
 from bot.seal.enrolment import Right, make_bundle
@@ -54,6 +55,7 @@ def put_person(tx: Tx, deps: Deps, person: Person, by: str) -> None:
     now = deps.clock.now()
     home = next(iter(organisations_of(person, now)), deps.home)
     tx.people.put(person, fact(deps, home, "person", now, by=by))
+    deps.gates.forget()
 
 
 def put_roster(
@@ -61,8 +63,10 @@ def put_roster(
 ) -> None:
     """Put these shifts in the place of all from the same source; who is on duty now by them is asked, or no longer."""
     now = deps.clock.now()
-    before = attendance(tx, now)
+    before, place = attendance(tx, now), Place(organisation=organisation, source=source, now=now)
+    followed = follow_all(tx, place, shifts)
     tx.rosters.replace(organisation, source, shifts, fact(deps, organisation, "roster", now, by=by))
+    keep_followed(tx, deps, place, followed, by)
     duty_changed(tx, deps, now, turned(before, attendance(tx, now)))
 
 

@@ -8,15 +8,17 @@ receiver first: they are on duty or about to be, they are told at once, and shou
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.core.consultation import Consultation
 from bot.core.events import HandedOver
 from bot.core.hours import holds, local_day
 from bot.core.ids import OfferId, OrganisationId, PersonId
 from bot.core.in_force import crossings_at
-from bot.core.people import Person, Posting, is_cleared
+from bot.core.matching import ONLY_CHAIR
+from bot.core.people import Person, Posting, Role, delegation_for, is_cleared
 from bot.core.places import organisation
+from bot.core.request import Need
 from bot.flow.advance import advance
 from bot.flow.bridge_epochs import begin_as_bridge
 from bot.flow.deps import FIRST_ANSWER, TELEPHONING, Deps, fresh_id
@@ -35,6 +37,14 @@ from bot.seal.plain import Sealed
 
 SOON = timedelta(hours=1)  # before their duty begins somebody can be given a talk
 MOST = 100  # people named
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taker:
+    """Somebody who can have the talk, by this posting."""
+
+    person: Person
+    posting: Posting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,12 +67,29 @@ class Given:
 def receivers(tx: Tx, deps: Deps, inside: InRoom) -> tuple[Receiver, ...]:
     """Who can be given the talk now, and what each has to be given with it; a bounded number of people, by id."""
     check_open(inside)
-    now = inside.who.now
-    allowed = _organisations(deps, inside.c, now)
-    soon = attendance(tx, now + SOON).present.keys()
-    able = attendance(tx, now).present.keys() | soon
-    found = (_receiver(tx, deps, inside, person, allowed) for person in tx.people.all() if person.id in able)
-    return tuple(one for one in found if one is not None)[:MOST]
+    able = takers(tx, deps, inside.c, inside.who.now)
+    return tuple(_receiver(tx, inside, one) for one in able[:MOST])
+
+
+def takers(tx: Tx, deps: Deps, c: Consultation, now: datetime, soon: timedelta = SOON) -> tuple[Taker, ...]:
+    """Who could have the talk now in the place of whoever has it: on duty or about to be, and reached by it; by id."""
+    reached = _reached(tx, deps, c, now)
+    able = present_colleagues(tx, deps, c, now, soon)
+    return tuple(one for one in able if _hears(tx, deps, c, one.person.id, reached))
+
+
+def present_colleagues(
+    tx: Tx, deps: Deps, c: Consultation, now: datetime, soon: timedelta
+) -> tuple[Taker, ...]:
+    """The same with those whom nothing that is said would reach: who never signed in on a device."""
+    present = attendance(tx, now).present.keys() | attendance(tx, now + soon).present.keys()
+    allowed = _organisations(deps, c, now)
+    found = (
+        _taker(c, person, allowed, now)
+        for person in tx.people.all()
+        if person.id in present and person.id not in (c.officer, c.holder)
+    )
+    return tuple(one for one in found if one is not None)
 
 
 def hand_over(
@@ -72,19 +99,18 @@ def hand_over(
 
     Raises Refused for somebody who cannot be given it, and when the grants are not all and only those that are due.
     """
-    receiver = next((one for one in receivers(tx, deps, inside) if one.person.id == to), None)
-    if receiver is None:
+    check_open(inside)
+    taker = next((one for one in takers(tx, deps, inside.c, inside.who.now) if one.person.id == to), None)
+    if taker is None:
         raise Refused(Code.NOT_ELIGIBLE)
-    room = _take_grants(tx, deps, inside, receiver, grants)
-    c = advance(tx, deps, inside.c, _handed_over(tx, deps, inside, receiver), inside.rules)
-    plan = plan_for(tx, deps, c, to)
-    if plan.members.spoken_for:
-        room = begin_as_bridge(tx, deps, plan, to, inside.now)
-    return c, room
+    room = take_grants(tx, deps, inside, to, grants)
+    return pass_on(tx, deps, inside.c, room, taker, inside.now, FIRST_ANSWER, inside.rules)
 
 
-def _take_grants(tx: Tx, deps: Deps, inside: InRoom, receiver: Receiver, grants: Sequence[Given]) -> Room:
-    room, due = inside.room, {device.id: epochs for device, epochs in receiver.grants}
+def take_grants(tx: Tx, deps: Deps, inside: InRoom, to: PersonId, grants: Sequence[Given]) -> Room:
+    """Take the grants that are due; returns where the room stands then. Raises Refused for more, for less, for others."""
+    room = inside.room
+    due = {device.id: epochs for device, epochs in due_grants(tx, room, inside.device, to)}
     for given in grants:
         event = read_event(given.content, room.id)
         room = take_grant(
@@ -104,28 +130,80 @@ def _take_grants(tx: Tx, deps: Deps, inside: InRoom, receiver: Receiver, grants:
     return room
 
 
-def _receiver(
-    tx: Tx, deps: Deps, inside: InRoom, person: Person, allowed: frozenset[OrganisationId]
-) -> Receiver | None:
-    posting = _posting(person, allowed, inside.who.now)
-    if posting is None or person.id in (inside.c.officer, inside.c.holder):
-        return None
-    if person.id in members(tx, deps.content(), inside.c, person.id).absent:
-        return None  # nothing that is said would reach them
-    mine = tx.rooms.holders(inside.room.id).get(inside.device.id, frozenset())
-    devices = own_devices(tx, person.id)
-    lacking = missing(tx, inside.room, [device.id for device in devices])
+def due_grants(tx: Tx, room: Room, giver: Device, to: PersonId) -> tuple[tuple[Device, tuple[int, ...]], ...]:
+    """Which keys that the giver's device has each device of the receiver's still lacks."""
+    mine = tx.rooms.holders(room.id).get(giver.id, frozenset())
+    devices = own_devices(tx, to)
+    lacking = missing(tx, room, [device.id for device in devices])
     due = ((device, tuple(e for e in lacking.get(device.id, ()) if e in mine)) for device in devices)
-    return Receiver(person=person, posting=posting, grants=tuple(pair for pair in due if pair[1]))
+    return tuple(pair for pair in due if pair[1])
 
 
-def _posting(person: Person, allowed: frozenset[OrganisationId], at: datetime) -> Posting | None:
-    """The posting by which somebody may take it: active, vetted, in a role that is asked, where the owner may ask."""
+def pass_on(
+    tx: Tx,
+    deps: Deps,
+    c: Consultation,
+    room: Room,
+    taker: Taker,
+    at: datetime,
+    first: timedelta,
+    rules: tuple[str, ...],
+) -> tuple[Consultation, Room]:
+    """It is theirs, with `first` to answer in; where a bridge speaks for one of the two it begins the epoch without the giver."""
+    to = taker.person.id
+    by_phone = by_telephone(tx, deps.content(), c, to)
+    event = HandedOver(
+        at=at,
+        to=to,
+        answer_by=at + (TELEPHONING if by_phone else first),
+        offer=OfferId(fresh_id(at, deps.entropy)),
+        crossing=taker.posting.organisation if taker.posting.organisation != c.organisation else None,
+    )
+    c = advance(tx, deps, c, event, rules)
+    plan = plan_for(tx, deps, c, to)
+    if plan.members.spoken_for:
+        room = begin_as_bridge(tx, deps, plan, to, at)
+    return c, room
+
+
+def _receiver(tx: Tx, inside: InRoom, taker: Taker) -> Receiver:
+    grants = due_grants(tx, inside.room, inside.device, taker.person.id)
+    return Receiver(person=taker.person, posting=taker.posting, grants=grants)
+
+
+def _taker(c: Consultation, person: Person, allowed: frozenset[OrganisationId], at: datetime) -> Taker | None:
+    """By the posting by which somebody may take it: active, vetted, in a role that is asked, where the owner may ask."""
     day = local_day(at)
     if not person.active or not is_cleared(person, day):
         return None
     held = (p for p in person.postings if holds(day, p.valid_from, p.valid_to))
-    return next((p for p in held if p.role in WORKERS and p.organisation in allowed), None)
+    able = (
+        p for p in held if p.role in WORKERS and p.organisation in allowed and _decides(c, person, p, day)
+    )
+    posting = next(able, None)
+    return Taker(person=person, posting=posting) if posting is not None else None
+
+
+def _decides(c: Consultation, person: Person, posting: Posting, day: date) -> bool:
+    """Whether somebody can do what is waited for: a decision goes to whoever may decide it, or reaches who may."""
+    if c.request is None or c.request.need is not Need.DECISION or posting.role is Role.JOUR:
+        return True
+    kind = c.request.decision
+    if kind is None or kind in ONLY_CHAIR or c.organisation is None:
+        return False
+    return delegation_for(person, c.organisation, kind, day) is not None
+
+
+def _reached(tx: Tx, deps: Deps, c: Consultation, now: datetime) -> frozenset[PersonId]:
+    """Who hears of a talk by telephone; nobody where it is written: there it takes a device, or a bridge."""
+    if c.holder is None or not by_telephone(tx, deps.content(), c, c.holder):
+        return frozenset()
+    return tx.people.reachable() | tx.people.on_devices(now)
+
+
+def _hears(tx: Tx, deps: Deps, c: Consultation, person: PersonId, reached: frozenset[PersonId]) -> bool:
+    """Whether anything that is said would reach them."""
+    return person in reached or person not in members(tx, deps.content(), c, person).absent
 
 
 def _organisations(deps: Deps, c: Consultation, now: datetime) -> frozenset[OrganisationId]:
@@ -133,15 +211,3 @@ def _organisations(deps: Deps, c: Consultation, now: datetime) -> frozenset[Orga
     assert c.organisation is not None
     need = c.request.need if c.request is not None else None
     return crossings_at(organisation(deps.content().structure, c.organisation), need, now) | {c.organisation}
-
-
-def _handed_over(tx: Tx, deps: Deps, inside: InRoom, receiver: Receiver) -> HandedOver:
-    where = receiver.posting.organisation
-    by_phone = by_telephone(tx, deps.content(), inside.c, receiver.person.id)
-    return HandedOver(
-        at=inside.now,
-        to=receiver.person.id,
-        answer_by=inside.now + (TELEPHONING if by_phone else FIRST_ANSWER),
-        offer=OfferId(fresh_id(inside.now, deps.entropy)),
-        crossing=where if where != inside.c.organisation else None,
-    )

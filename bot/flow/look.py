@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.core.consultation import Consultation, State
-from bot.core.coverage import gaps
 from bot.core.errors import Denied
 from bot.core.facts import facts_about, roles_on
 from bot.core.hours import holds, local_day
@@ -13,18 +12,19 @@ from bot.core.ids import OfferId, OrganisationId
 from bot.core.matching import Worker
 from bot.core.people import Person, Role
 from bot.core.places import District, Kind, Organisation, districts_at, organisation, owner
-from bot.core.policy import Act, decide
-from bot.core.readiness import AHEAD
-from bot.core.roster import roster
+from bot.core.policy import Act, decide, roles_for
 from bot.flow import opening_words
 from bot.flow.deps import Content
 from bot.flow.look_cover import cover_of, readiness_of
+from bot.flow.look_left import left_of
 from bot.flow.look_numbers import all_boards, numbers_of
-from bot.flow.look_requests import held_by, my_request, waiting_for
+from bot.flow.look_requests import held_by, my_request, takeable_by, waiting_for
 from bot.flow.ports import Tx
+from bot.flow.ready import gap_finder
 from bot.flow.situation import workers
 from bot.flow.speaker import WORKERS
-from bot.flow.status import Held, MyDuty, MyRequest, Opened, Readiness, Status, Waiting
+from bot.flow.status import Held, MyDuty, MyRequest, Opened, Readiness, Status, Takeable, Waiting
+from bot.flow.take_over import takeable
 from bot.flow.times import until
 from bot.flow.words import Words
 
@@ -94,8 +94,11 @@ def _status(sight: _Sight) -> Status:
         duty=duty,
         waiting=waiting,
         held=held if sight.roles & WORKERS or held else None,
+        takeable=_takeable(sight),
+        left=left_of(sight.tx, sight.words, [board.id for board in _posted(sight, OVERSEERS)]),
         cover=tuple(cover_of(sight.words, board, sight.workers) for board in near),
         readiness=_readiness(sight),
+        register=bool(roles_for(sight.words.content.policy, Act.REGISTER_VIEW) & sight.roles),
         opened=_opened(sight),
         numbers=numbers_of(sight.words, _around(sight, near), near),
     )
@@ -174,19 +177,20 @@ def _held(sight: _Sight) -> tuple[Held, ...]:
     )
 
 
+def _takeable(sight: _Sight) -> tuple[Takeable, ...]:
+    """For whoever is on duty: the talks of colleagues that somebody waits in."""
+    if not sight.roles & WORKERS:
+        return ()
+    found = takeable(sight.tx, sight.words.content, sight.person, sight.now)
+    return tuple(takeable_by(sight.words, one) for one in found)
+
+
 def _readiness(sight: _Sight) -> tuple[Readiness, ...]:
     """For whoever oversees an organisation: whether it is ready."""
     overseen = _posted(sight, OVERSEERS)
     if not overseen:
         return ()
-    end = sight.now + AHEAD
-    shifts, overrides = sight.tx.rosters.shifts(sight.now, end), sight.tx.rosters.overrides(sight.now, end)
-    known, people = roster(shifts, overrides), [worker.person for worker in sight.workers]
-
-    def first_gap(board: Organisation) -> datetime | None:
-        found = gaps(board, people, known, sight.now, end)
-        return found[0].starts if found else None
-
+    first_gap = gap_finder(sight.tx, (worker.person for worker in sight.workers), sight.now)
     return tuple(readiness_of(sight.tx, sight.words, board, first_gap) for board in overseen)
 
 

@@ -1,20 +1,21 @@
 """Who is on duty for an organisation now, as functions and counts; and whether the organisation is ready."""
 
-from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import datetime
 
 from bot.core.chain import candidates
-from bot.core.hours import is_open, local_day
+from bot.core.hours import is_open
 from bot.core.ids import DistrictId, PersonId
-from bot.core.in_force import numbers_on, steps_at
+from bot.core.in_force import steps_at
 from bot.core.matching import Worker
 from bot.core.places import Organisation, Place, Step, When
-from bot.core.readiness import TESTED_WITHIN, Found, Missing, answering, reasons
+from bot.core.readiness import TESTED_WITHIN, Found, Missing, answering, reasons, shut_by
 from bot.core.request import Matter, Need, Request, Urgency
 from bot.flow.look_feeds import fetched
-from bot.flow.numbers_tested import answers_since
 from bot.flow.opening_people import living_at
 from bot.flow.ports import Tx
+from bot.flow.readiness import sentence
+from bot.flow.ready import FirstGap, found_of
 from bot.flow.records_openings import Keeping
 from bot.flow.status import Check, Cover, Function, Readiness
 from bot.flow.times import moment
@@ -40,28 +41,17 @@ def cover_of(words: Words, board: Organisation, workers: Sequence[Worker]) -> Co
     )
 
 
-def readiness_of(
-    tx: Tx, words: Words, board: Organisation, first_gap: Callable[[Organisation], datetime | None]
-) -> Readiness:
-    """Whether supervisors hold keys, all of them, numbers are tested, and, where there is a chain, no gap lies ahead."""
-    rosters, keys = fetched(tx, words, board), _kept(tx, words, board)
-    found = Found(
-        supervisors=len(living_at(tx, words.content, board.id, words.now)),
-        needed=board.escrow.of,
-        answers_since=_answers_since(tx, words, board),
-        today=local_day(words.now),
-        first_gap=first_gap(board) if board.steps else None,
-        has_chain=bool(board.steps),
-        stale_roster=not all(check.ok for check in rosters),
-        thin_keys=keys.thin,
-    )
+def readiness_of(tx: Tx, words: Words, board: Organisation, first_gap: FirstGap) -> Readiness:
+    """Whether the organisation can be relied on tonight, every check, and whether its officers wait for people."""
+    found = found_of(tx, words.content, board, words.now, first_gap)
     missing = reasons(found)
+    closed = shut_by(missing, board.ready_needs) if board.steps else None
     return Readiness(
         organisation=board.id,
         label=words.label(board.label),
         ok=not missing,
-        sentence=words.say("web.ready.no" if missing else "web.ready.yes"),
-        checks=_checks(words, found, missing, rosters, keys),
+        sentence=sentence(words, missing, closed),
+        checks=_checks(words, found, missing, fetched(tx, words, board), _kept(tx, words, board)),
         missing=missing,
     )
 
@@ -98,11 +88,6 @@ def _kept(tx: Tx, words: Words, board: Organisation) -> Keeping:
     return tx.seats.keeping(board.id, [device.id for owned in people.values() for device in owned])
 
 
-def _answers_since(tx: Tx, words: Words, board: Organisation) -> tuple[date | None, ...]:
-    last = tx.coverage.last_tests()
-    return tuple(answers_since(number, last) for number in numbers_on(board, local_day(words.now)))
-
-
 def _checks(
     words: Words, found: Found, missing: Sequence[Missing], rosters: Sequence[Check], keys: Keeping
 ) -> tuple[Check, ...]:
@@ -123,6 +108,20 @@ def _checks(
         *(staffed if found.has_chain else ()),
         *rosters,
         check(Missing.KEYS, "opening.ready.keys", _keys(words, keys)),
+        *(_rung(words, found, missing) if found.has_chain else ()),
+    )
+
+
+def _rung(words: Words, found: Found, missing: Sequence[Missing]) -> tuple[Check, ...]:
+    """Whether those on duty can be reached, and doorbells that were tried were seen."""
+    told = {Missing.WAKING: {"count": str(found.unreached)}, Missing.DRILL: {}}
+    return tuple(
+        Check(
+            label=words.say(f"ready.{about}"),
+            ok=about not in missing,
+            sentence=words.say(f"ready.{about}_{'bad' if about in missing else 'good'}", **said),
+        )
+        for about, said in told.items()
     )
 
 
@@ -130,6 +129,8 @@ def _keys(words: Words, kept: Keeping) -> str:
     """Whether every seat of every kept key is held by somebody who can use it."""
     said = {"epochs": str(kept.epochs), "thin": str(kept.thin), "lost": str(kept.lost)}
     key = "keys_lost" if kept.lost else "keys_thin" if kept.thin else "keys_full"
+    if key == "keys_full" and kept.epochs == 1:
+        key = "keys_full_one"
     return words.say(f"opening.ready.{key}", **said)
 
 

@@ -1,6 +1,6 @@
 """The numbers that answer now: as they are shown, and gathered so that what boards share stands once."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from bot.core.ids import OrganisationId
 from bot.core.places import Kind, Number, Organisation, members_at, numbers_at, organisations_at
@@ -23,14 +23,22 @@ def all_boards(words: Words) -> tuple[Organisation, ...]:
     return tuple(board for board in found if board.kind is Kind.BOARD)
 
 
+def answering(words: Words, board: Organisation) -> tuple[Line, ...]:
+    """The numbers of a board that answer now."""
+    return tuple(line_of(words, number) for number in numbers_at(board, words.now))
+
+
 def numbers_of(
-    words: Words, boards: Iterable[Organisation], near: Iterable[Organisation] = ()
+    words: Words,
+    boards: Iterable[Organisation],
+    near: Iterable[Organisation] = (),
+    lines_of: Callable[[Words, Organisation], tuple[Line, ...]] = answering,
 ) -> tuple[Numbers, ...]:
     """The numbers that answer now, those near first. What the boards of a group share stands once, for the group.
 
     Where no place is nearer than another, what is shared counts as near, and what is a member's own does not.
     """
-    lines = {board.id: tuple(line_of(words, n) for n in numbers_at(board, words.now)) for board in boards}
+    lines = {board.id: lines_of(words, board) for board in boards}
     close = frozenset(board.id for board in near)
     chosen = close if len(close) <= MOST_NEAR else frozenset()
     shared = tuple(_shared(words, lines, chosen))

@@ -11,10 +11,13 @@ from bot.core.places import Kind, Number, numbers_at, organisations_at
 from bot.core.request import Need, Offer, Outcome, Request
 from bot.core.standing import current_number
 from bot.core.text import bare_time
+from bot.flow import take_over
 from bot.flow.look_numbers import line_of
 from bot.flow.ports import Tx
+from bot.flow.register import receipt_line
+from bot.flow.ring_again import woken
 from bot.flow.room_members import Way, way
-from bot.flow.status import Happened, Held, Line, MyRequest, Tone, Waiting
+from bot.flow.status import Happened, Held, Line, MyRequest, Takeable, Tone, Waiting
 from bot.flow.stood import stood, what_next
 from bot.flow.times import moment, until
 from bot.flow.words import Words
@@ -32,7 +35,7 @@ def my_request(tx: Tx, words: Words, c: Consultation, workers: Sequence[Worker])
     """What the officer sees of a request of their own."""
     assert c.request is not None
     talk = _way(tx, words, c, c.officer) if c.state is State.OPEN else Way.PHONE
-    found = stood(words, c, talk)
+    found = stood(words, c, talk, woken(tx, words.content, c, words.now))
     return MyRequest(
         id=c.id,
         state=c.state,
@@ -40,7 +43,7 @@ def my_request(tx: Tx, words: Words, c: Consultation, workers: Sequence[Worker])
         place=_place(words, c.request),
         wish=_wish(words, c.request),
         sentence=found.head,
-        more=f"{found.lost} {found.more}".strip(),
+        more=" ".join(filter(None, (found.lost, found.more, receipt_line(tx, words, c)))),
         next=what_next(words, c, workers) if c.state is State.OFFERED else "",
         until=c.due if c.state in (State.OFFERED, State.DEFERRED) or c.owed else None,
         happened=_happened(words, c),
@@ -78,6 +81,18 @@ def held_by(tx: Tx, words: Words, c: Consultation) -> Held:
         how=words.say(f"web.held.{how}"),
         until=due,
         call=call,
+    )
+
+
+def takeable_by(words: Words, one: take_over.Takeable) -> Takeable:
+    """What somebody sees of a colleague's talk that they may take over."""
+    assert one.c.request is not None
+    due = until(words, one.c.due or words.now)
+    return Takeable(
+        id=one.c.id,
+        place=_place(words, one.c.request),
+        wish=_wish(words, one.c.request),
+        sentence=words.say(f"status.because_{one.because}", until=due),
     )
 
 

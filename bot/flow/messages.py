@@ -45,6 +45,8 @@ class Outbound:
     buttons: tuple[tuple[Button, ...], ...] = ()
     replaces: str | None = None
     silent: bool = False
+    key: str = ""  # the same in each try: whoever can tell repetitions by it sends it once
+    report: str = ""  # an address where the channel may tell what became of it
 
 
 class Delivery(StrEnum):

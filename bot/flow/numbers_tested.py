@@ -22,6 +22,7 @@ def keep_test(tx: Tx, deps: Deps, number: NumberId, *, answered: bool, by: str) 
     found = NumberTest(number=number, at=now, by=by, answered=answered)
     owner = _owner(deps.content().structure, number, local_day(now))
     tx.coverage.put_test(found, fact(deps, owner, KIND, now, by=by))
+    deps.gates.forget()
     return found
 
 

@@ -9,6 +9,7 @@ from bot.core.ids import OfferId, PersonId
 from bot.core.policy import Act
 from bot.core.press import Reply, Say
 from bot.core.request import Offer, Outcome
+from bot.core.waking import Means
 from bot.flow.advance import advance, moment
 from bot.flow.bridge_epochs import bridge_id, give_history, open_room
 from bot.flow.changed import cannot_take, duty_changed
@@ -22,6 +23,7 @@ from bot.flow.room_epochs import Opening, Plan, begin, plan_for
 from bot.flow.room_members import by_telephone
 from bot.flow.situation import situation
 from bot.flow.speaker import Speaker, amend, may
+from bot.flow.waking_offers import looked_at
 
 
 def reply_to_offer(tx: Tx, deps: Deps, who: Speaker, press: Reply) -> None:
@@ -37,6 +39,7 @@ def reply_to_offer(tx: Tx, deps: Deps, who: Speaker, press: Reply) -> None:
     match press.say:
         case Say.SHOW:
             may(deps, who, Act.OFFER_SHOW, consultation=c, offer=offer.id)
+            looked_at(tx, deps, c, offer, Means(who.inbound.channel))
             amend(tx, deps, who, "offer.shown", offer=offer.id)
         case Say.YES:
             accept(tx, deps, who, c, offer)
@@ -52,7 +55,7 @@ def accept(tx: Tx, deps: Deps, who: Speaker, c: Consultation, offer: Offer) -> C
     """
     rules = may(deps, who, Act.OFFER_ACCEPT, consultation=c, offer=offer.id)
     at = moment(c, who.inbound.at)  # when it was pressed, should we have been away since
-    why = cannot_take(tx, deps, c, offer, situation(tx, at), reached=True)
+    why = cannot_take(tx, deps.content().structure, c, offer, situation(tx, at), reached=True)
     if why is not None:
         c = advance(tx, deps, c, Withdrawn(at=at, offer=offer.id, why=why.reason), rules)
         amend(tx, deps, who, "offer.no_longer", offer=offer.id, why=why.reason)
@@ -85,9 +88,13 @@ def waiting(tx: Tx, deps: Deps, who: Speaker) -> tuple[tuple[Consultation, Offer
 
 
 def show(tx: Tx, deps: Deps, who: Speaker, offer_id: OfferId) -> tuple[Consultation, Offer, Plan]:
-    """What an offer asks, and what a device that accepts it has to bring. Raises Refused, Denied or Unavailable."""
+    """What an offer asks, and what a device that accepts it has to bring; from now on it is known that they looked.
+
+    Raises Refused, Denied or Unavailable.
+    """
     c, offer = put_to(tx, who, offer_id)
     may(deps, who, Act.OFFER_SHOW, consultation=c, offer=offer_id)
+    looked_at(tx, deps, c, offer, Means.DEVICE)
     return c, offer, plan_for(tx, deps, c, who.person.id)
 
 
@@ -103,7 +110,7 @@ def accept_on_device(
     check_device(tx, who, device)
     rules = may(deps, who, Act.OFFER_ACCEPT, consultation=c, offer=offer.id)
     at, me = moment(c, who.now), who.person.id
-    if cannot_take(tx, deps, c, offer, situation(tx, at), reached=True) is not None:
+    if cannot_take(tx, deps.content().structure, c, offer, situation(tx, at), reached=True) is not None:
         raise Refused(Code.NOT_ELIGIBLE)
     plan = plan_for(tx, deps, c, me)
     room = begin(tx, deps, plan, opening, signer_of(device), at)

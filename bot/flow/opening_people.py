@@ -19,7 +19,8 @@ from bot.seal.epoch import read_epoch
 from bot.seal.event import from_bytes
 from bot.seal.keys import DevicePublic, public_from_bytes
 
-_ACCEPTED = frozenset({Outcome.ACCEPTED, Outcome.LAPSED, Outcome.COULD_NOT_ATTEND})
+# Whoever was asked and never took it; whatever else becomes of an offer, its person had it for a time.
+_NEVER_TOOK = frozenset({Outcome.PENDING, Outcome.DECLINED, Outcome.SILENT, Outcome.WITHDRAWN})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +97,7 @@ def holds_seats(content: Content, person: Person, organisation: OrganisationId, 
 def took_part(tx: Tx, c: Consultation) -> frozenset[PersonId]:
     """Everybody who asked, took it, spoke in its room, or had a device in it, at any time."""
     people = {person for person in (c.officer, c.holder) if person is not None}
-    people |= {offer.person for offer in c.offers if offer.outcome in _ACCEPTED}
+    people |= {offer.person for offer in c.offers if offer.outcome not in _NEVER_TOOK}
     return frozenset(people if c.room is None else people | _in_room(tx, c.room))
 
 

@@ -3,8 +3,41 @@
 from bot.core.consultation import Consultation
 from bot.core.errors import BadInput, Denied, NotNow
 from bot.core.policy import Act
-from bot.core.press import Choose, Do, Duty, Find, Helped, Language, Open, Page, Pick, Reply, parse
-from bot.flow import acts, ask, door, duty, find, offers, refer, talk
+from bot.core.press import (
+    Choose,
+    Do,
+    Drilled,
+    Duty,
+    Find,
+    Heard,
+    Helped,
+    Language,
+    Open,
+    OwnShift,
+    Page,
+    Pick,
+    Pledge,
+    Reached,
+    Reply,
+    Shift,
+    TakeOver,
+    parse,
+)
+from bot.flow import (
+    acts,
+    ask,
+    door,
+    duty,
+    find,
+    graves,
+    offers,
+    own_shifts,
+    reached,
+    refer,
+    shift_acts,
+    take_over,
+    talk,
+)
 from bot.flow.deps import Deps, pinned
 from bot.flow.messages import Inbound
 from bot.flow.ports import Tx
@@ -75,7 +108,7 @@ def _heed(tx: Tx, deps: Deps, who: Speaker) -> None:
         _text(tx, deps, who, inbound.text)
 
 
-def _pressed(tx: Tx, deps: Deps, who: Speaker, press: str) -> None:
+def _pressed(tx: Tx, deps: Deps, who: Speaker, press: str) -> None:  # noqa: C901 - one exhaustive match
     match parse(press):
         case Open(page=page):
             _page(tx, deps, who, page)
@@ -85,16 +118,36 @@ def _pressed(tx: Tx, deps: Deps, who: Speaker, press: str) -> None:
             offers.reply_to_offer(tx, deps, who, said)
         case Do() as act:
             acts.do(tx, deps, who, act)
+        case TakeOver(offer=offer):
+            take_over.pressed(tx, deps, who, offer)
         case Pick() as picked:
             ask.pick(tx, deps, who, picked)
         case Helped() as helped:
             ask.helped(tx, deps, who, helped)
-        case Duty(on=on):
-            duty.change_duty(tx, deps, who, on=on)
+        case Duty() | Reached() | Drilled() | OwnShift() as said_of_duty:
+            _of_duty(tx, deps, who, said_of_duty)
+        case Heard(grave=grave, answer=said_to_it):
+            graves.answer_in_chat(tx, deps, who, grave, said_to_it)
         case Find() as wanted:
             find.show(tx, deps, who, wanted)
+        case Shift() as leave:
+            shift_acts.pressed(tx, deps, who, leave)
+        case Pledge() as pledge:
+            shift_acts.pledged(tx, deps, who, pledge)
         case Language(code=code):
             _language(tx, deps, who, code)
+
+
+def _of_duty(tx: Tx, deps: Deps, who: Speaker, press: Duty | Reached | Drilled | OwnShift) -> None:
+    match press:
+        case Duty(on=on):
+            duty.change_duty(tx, deps, who, on=on)
+        case Reached():
+            reached.press(tx, deps, who, press)
+        case Drilled():
+            reached.press_drill(tx, deps, who, press)
+        case OwnShift():
+            own_shifts.press(tx, deps, who, press)
 
 
 def _command(tx: Tx, deps: Deps, who: Speaker, command: str, argument: Plain | None) -> None:

@@ -3,14 +3,20 @@
 import json
 from datetime import datetime
 
+from bot.core.bell import next_ring, step_of
 from bot.core.codec import consultation_body, instant_to_text
 from bot.core.consultation import Consultation, State, step
 from bot.core.effects import Effect, Hush, Pass, Ring, Show, Tell
 from bot.core.events import Event
-from bot.core.ids import OrganisationId, PersonId
+from bot.core.ids import OfferId, OrganisationId, PersonId
+from bot.core.places import organisation
+from bot.core.waking import first_look
+from bot.core.waking_policy import plan_of
 from bot.flow.deps import Deps, fresh_id
 from bot.flow.ports import Tx
+from bot.flow.ports_timers import Timer, TimerKind
 from bot.flow.records import Entry, Kind, Saying
+from bot.flow.shift_watch import watch
 
 SALT = 16  # bytes; a leaf of few possible values cannot be guessed
 
@@ -27,6 +33,8 @@ def happen(
     body = consultation_body(after.id, after.version, event, rules, deps.content().digest)
     entry = make_entry(deps, owner, "consultation", body, event.at)
     tx.consultations.save(before, after, entry)
+    if after.holder is not None and after.holder != before.holder:
+        watch(tx, after.holder, event.at)
     for effect in effects:
         _say(tx, deps, after, effect)
     return after
@@ -49,10 +57,12 @@ def reply(tx: Tx, deps: Deps, person: PersonId, channel: str, key: str, **params
     put(tx, deps, person, channel, Kind.REPLY, key=key, params=params)
 
 
-def reach(tx: Tx, deps: Deps, person: PersonId, kind: Kind, *, ref: str, key: str = "", seq: int = 0) -> None:
-    """Say something to a person on every channel that reaches them."""
-    for address in tx.people.addresses(person):
+def reach(tx: Tx, deps: Deps, person: PersonId, kind: Kind, *, ref: str, key: str = "", seq: int = 0) -> bool:
+    """Say something to a person on every channel that reaches them; whether there is any."""
+    addresses = tx.people.addresses(person)
+    for address in addresses:
         put(tx, deps, person, address.channel, kind, ref=ref, key=key, seq=seq)
+    return bool(addresses)
 
 
 def put(
@@ -89,8 +99,12 @@ def put(
 def _say(tx: Tx, deps: Deps, c: Consultation, effect: Effect) -> None:
     match effect:
         case Ring(person=person, offer=offer):
-            reach(tx, deps, person, Kind.RING, ref=offer)
+            rung = reach(tx, deps, person, Kind.RING, ref=offer)
+            _look_later(tx, deps, c, offer, rung=rung)
+            _ring_later(tx, deps, c, offer)
         case Hush(person=person, offer=offer):
+            tx.timers.drop(TimerKind.WAKING, offer)
+            tx.timers.drop(TimerKind.RING_AGAIN, offer)
             reach(tx, deps, person, Kind.HUSH, ref=offer)
         case Show() if c.state is State.SEEKING:
             pass  # whatever follows in the same act is shown
@@ -101,3 +115,22 @@ def _say(tx: Tx, deps: Deps, c: Consultation, effect: Effect) -> None:
         case Pass(person=person, seq=seq):
             assert c.room is not None
             reach(tx, deps, person, Kind.CARRY, ref=c.room, seq=seq)
+
+
+def _look_later(tx: Tx, deps: Deps, c: Consultation, offer: OfferId, *, rung: bool) -> None:
+    """Somebody is asked: see in time whether a second channel is needed."""
+    assert c.organisation is not None
+    plan = plan_of(deps.content().waking, c.organisation)
+    due = first_look(plan, deps.clock.now(), rung=rung)
+    if due is not None:
+        tx.timers.put(Timer(kind=TimerKind.WAKING, ref=offer, due=due))
+
+
+def _ring_later(tx: Tx, deps: Deps, c: Consultation, ref: OfferId) -> None:
+    """Somebody is asked: their doorbell rings again, where the chain says so."""
+    assert c.organisation is not None
+    offer = next(offer for offer in c.offers if offer.id == ref)
+    board = organisation(deps.content().structure, c.organisation)
+    due = next_ring(step_of(board, offer), offer, offer.at)
+    if due is not None:
+        tx.timers.put(Timer(kind=TimerKind.RING_AGAIN, ref=ref, due=due))

@@ -94,10 +94,16 @@ class Kind(StrEnum):
     """What an outbox row asks to be said; the text is made at delivery, from the state at that moment."""
 
     RING = "ring"  # doorbell: ref = offer
+    RING_AGAIN = "ring_again"  # doorbell that got no answer, once more: ref = offer
     HUSH = "hush"  # what became of an offer: ref = offer; only edits
     SHOW = "show"  # live message: ref = consultation
     TELL = "tell"  # notice: ref = consultation, key = notice
     CARRY = "carry"  # a room's message: ref = room, seq
+    CALL_OUT = "call_out"  # SMS or voice through a gateway: ref = ring, key = purpose, params = until when
+    READY = "ready"  # can you be reached? ref = check, key = stage
+    DRILL = "drill"  # a doorbell that is only tried: ref = day
+    SHIFT = "shift"  # what became of shifts: key = what, ref = proposal, params = which stretch
+    GRAVE = "grave"  # that a grave event was told of: ref = notice
     REPLY = "reply"  # answer to something just sent: key = text, params = fixed choices
 
 

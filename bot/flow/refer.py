@@ -29,10 +29,7 @@ def choose(tx: Tx, deps: Deps, who: Speaker, choice: Choose, **shown: str) -> No
     Raises BadInput for a place that nobody owns now.
     """
     may(deps, who, Act.CONSULTATION_REQUEST)
-    if choice.need is Need.DECISION and choice.detail and choice.urgency is None:
-        choice = replace(
-            choice, urgency=Urgency.NOW
-        )  # a decision waits for nothing: nobody is asked how soon
+    choice = at_once(choice)
     if choice.district is not None:
         owner(deps.content().structure, choice.district, who.now)
     already = going_on(tx, who, choice)
@@ -45,6 +42,13 @@ def choose(tx: Tx, deps: Deps, who: Speaker, choice: Choose, **shown: str) -> No
         return
     c = request(tx, deps, who, choice)
     amend(tx, deps, who, "choose.done", consultation=c.id)
+
+
+def at_once(choice: Choose) -> Choose:
+    """A decision waits for nothing, whatever was said: nobody is asked how soon."""
+    if choice.need is not Need.DECISION or not choice.detail:
+        return choice
+    return replace(choice, urgency=Urgency.NOW)
 
 
 def request(tx: Tx, deps: Deps, who: Speaker, choice: Choose) -> Consultation:

@@ -18,9 +18,14 @@ class Code(StrEnum):
     REKEY_UNNEEDED = "rekey_unneeded"  # everybody who must be in the room is
     BRIDGE_IN_ROOM = "bridge_in_room"  # a bridge holds the key
     DEVICE_MISSING = "device_missing"  # somebody has no approved device
+    NOT_IDENTIFIED = "not_identified"  # nobody was named yet
+    NO_SUCH_GROUND = "no_such_ground"  # nothing is disclosed on that ground, in that direction, there
     TAKEN = "taken"  # the offer is no longer open
+    LIST_EMPTY = "list_empty"  # nobody is on that forum's list
+    NOTICES_ENOUGH = "notices_enough"  # of this sender within the hour
     ALREADY = "already"  # a request is under way
     NOT_OPEN = "not_open"  # nobody is in a talk here now
+    TALKS_CHANGED = "talks_changed"  # what you hold is not what you hand over: look again
     NOT_ELIGIBLE = "not_eligible"  # that person cannot be given it
     HISTORY_GIVEN = "history_given"  # that device has these keys of you
     RECEIPTS_ENOUGH = "receipts_enough"  # nothing was said since your last ones

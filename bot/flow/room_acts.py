@@ -5,13 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.core.consultation import Consultation, State
+from bot.core.disclosures import Disclosure, disclosed_in
+from bot.core.errors import BadInput
 from bot.core.events import Said
 from bot.core.ids import RoomId
 from bot.core.policy import Act
 from bot.core.receipt import KIND as RECEIPT
+from bot.flow import register
 from bot.flow.advance import advance, moment, quiet_until
 from bot.flow.bridge_epochs import bridge_id, give_history
 from bot.flow.deps import FIRST_ANSWER, Deps
+from bot.flow.disclosing import check_chosen
 from bot.flow.grants import take_grant
 from bot.flow.ports import Tx
 from bot.flow.records import Room
@@ -64,6 +68,20 @@ def check_device(tx: Tx, who: Speaker, device: Device) -> None:
         raise Refused(Code.DEVICE_NEEDED)
 
 
+def check_private(tx: Tx, deps: Deps, c: Consultation) -> None:
+    """Raise Refused unless the two, and nobody else, hold the key of their open room, each on a device of their own."""
+    room = tx.rooms.get(c.room) if c.room is not None else None
+    if c.state is not State.OPEN or room is None:
+        raise Refused(Code.NOT_OPEN)
+    present, wanted = recipients_of(tx, room), members(tx, deps.content(), c, c.holder)
+    if bridge_id(deps) in present:
+        raise Refused(Code.BRIDGE_IN_ROOM, room)
+    if {c.officer, c.holder} - set(wanted.devices.values()):
+        raise Refused(Code.DEVICE_MISSING, room)
+    if present != wanted.recipients(bridge_id(deps)):
+        raise Refused(Code.REKEY_NEEDED, room)
+
+
 def check_open(inside: InRoom) -> None:
     """Raise Refused unless somebody has the consultation now."""
     if inside.c.state is not State.OPEN:
@@ -71,14 +89,17 @@ def check_open(inside: InRoom) -> None:
 
 
 def put_event(tx: Tx, deps: Deps, inside: InRoom, content: bytes) -> Room:
-    """Add what a device has sealed, words or a receipt; returns where the room stands then."""
+    """Add what a device has sealed: words, a disclosure or a receipt; returns where the room stands then."""
     check_open(inside)
     event = read_event(content, inside.room.id)
     if event.seq <= inside.room.seq:
         raise Refused(Code.STALE_HEAD, inside.room)
-    recipients = _present(tx, deps, inside)
+    recipients, disclosure, rules = _present(tx, deps, inside), _disclosed(event), inside.rules
     if event.kind == RECEIPT:
         _refuse_more_receipts(tx, inside)
+    elif disclosure is not None:
+        rules = check_chosen(deps, inside.who, inside.c, disclosure)
+        check_private(tx, deps, inside.c)
     elif event.kind != MESSAGE:
         raise Refused(Code.BAD_SEAL)
     after = append(tx, inside.room, event, signer_of(inside.device), recipients)
@@ -86,6 +107,8 @@ def put_event(tx: Tx, deps: Deps, inside: InRoom, content: bytes) -> Room:
         told(tx, deps, after, RECEIPT, inside.now)
     else:
         _said(tx, deps, inside, after)
+    if disclosure is not None:
+        register.enter(tx, deps, inside.c, register.new_id(deps, inside.now), inside.now, rules, disclosure)
     return after
 
 
@@ -126,6 +149,13 @@ def _present(tx: Tx, deps: Deps, inside: InRoom) -> frozenset[bytes]:
     if present != members(tx, deps.content(), inside.c, inside.c.holder).recipients(bridge_id(deps)):
         raise Refused(Code.REKEY_NEEDED, inside.room)
     return present
+
+
+def _disclosed(event: Event) -> Disclosure | None:
+    try:
+        return disclosed_in(event.kind)
+    except BadInput as error:
+        raise Refused(Code.BAD_SEAL) from error
 
 
 def _said(tx: Tx, deps: Deps, inside: InRoom, after: Room) -> None:

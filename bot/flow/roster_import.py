@@ -5,7 +5,7 @@ moment, in the transaction that puts it there. What has ended stays as it is.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -21,10 +21,14 @@ from bot.core.roster import MAX_SHIFT, Shift
 from bot.core.roster_files import Import, Written, read_csv, refuse, shift_faults
 from bot.core.roster_ics import Window, read_ics
 from bot.core.roster_preview import Preview, ahead, clashes, compare, history
+from bot.core.shift_follow import Followed
 from bot.flow.changed import duty_changed, turned
 from bot.flow.deps import Deps
 from bot.flow.ports import Tx
 from bot.flow.record import fact
+from bot.flow.shift_book import book
+from bot.flow.shift_follow import Place, keep_followed, rename_proposals, tell_followed
+from bot.flow.shift_follow import foresee as foresee_changes
 from bot.flow.situation import attendance
 from bot.flow.speaker import Speaker
 
@@ -82,12 +86,15 @@ def take(
     Whoever is on duty no longer gives back what they were asked; whoever has come is asked. Raises BadInput.
     """
     now = deps.clock.now()
-    found, shifts = _judged(tx, deps, given, written, now)
+    found, shifts, changes = _judged(tx, deps, given, written, now)
     if found.people:
-        before = attendance(tx, now)
+        before, known = attendance(tx, now), book(tx, now)
         entry = fact(deps, given.organisation, KIND, now, by=by, rules=list(rules))
         tx.rosters.replace(given.organisation, given.source, shifts, entry, now)
+        keep_followed(tx, deps, _place(given, now), changes, by)
+        rename_proposals(tx, deps, _place(given, now), found)
         duty_changed(tx, deps, now, turned(before, attendance(tx, now)), rules)
+        tell_followed(tx, deps, known, changes)
     return found
 
 
@@ -101,8 +108,8 @@ async def put_file(deps: Deps, given: Given, by: str) -> Preview:
 
 def _judged(
     tx: Tx, deps: Deps, given: Given, written: Sequence[Written], now: datetime
-) -> tuple[Preview, tuple[Shift, ...]]:
-    """What it changes, and what the source is to say of all that has not ended."""
+) -> tuple[Preview, tuple[Shift, ...], Followed]:
+    """What it changes, what the source is to say of all that has not ended, and what becomes of changes by people."""
     into = _into(tx, deps, given)
     coming = [one for one in written if one.shift.ends > now]
     faults = [f"{one.place}: {fault}" for one in coming for fault in shift_faults(one.shift, into)]
@@ -117,7 +124,16 @@ def _judged(
     old = tx.rosters.of_source(given.organisation, given.source, now)
     named = {shift.person for shift in new}
     around = [one.shift for one in others if one.shift.person in named]
-    return compare(old, new, now, around), (*history(old, new, now), *new)
+    found, stands = compare(old, new, now, around), (*history(old, new, now), *new)
+    foreseen = foresee_changes(tx, _place(given, now), found, stands, [one.shift for one in others])
+    if foreseen is None:
+        return found, stands, Followed()
+    refuse(list(foreseen.faults(_place(given, now), coming)))
+    return replace(found, void=foreseen.followed.void), stands, foreseen.followed
+
+
+def _place(given: Given, now: datetime) -> Place:
+    return Place(organisation=given.organisation, source=given.source, now=now)
 
 
 def _into(tx: Tx, deps: Deps, given: Given) -> Import:

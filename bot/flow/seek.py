@@ -1,17 +1,18 @@
 """Seeks: takes one event into a consultation, then whatever follows by itself until nothing more does."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot.core import chain
 from bot.core.consultation import Consultation, State
 from bot.core.events import Deferred, Event, Exhausted, Offered
-from bot.core.ids import OfferId, OrganisationId
+from bot.core.ids import OfferId
 from bot.core.matching import Eligible
 from bot.core.places import Organisation, numbers_at, organisation
 from bot.core.request import Offer
 from bot.flow.deps import PHONING, QUESTION, Deps, fresh_id
-from bot.flow.escrows import unready
 from bot.flow.ports import Tx
+from bot.flow.ready import shut
 from bot.flow.record import happen
 from bot.flow.situation import Situation, after, ready, situation
 
@@ -30,7 +31,7 @@ def go_on(
     changed, if the event has no place.
     """
     before, c = c, happen(tx, deps, c, event, rules)
-    found = after(found, before, c) if found is not None else None
+    found = after(tx, found, before, c) if found is not None else None
     while c.state is State.SEEKING:
         c, found = seek(tx, deps, c, moment(c, deps.clock.now()), found)
     return c, found
@@ -44,11 +45,11 @@ def seek(
     before = c
     owner = organisation(deps.content().structure, c.organisation)
     found = found or situation(tx, at)
-    if is_unready(tx, deps, c.organisation, found):
-        return happen(tx, deps, c, _numbers(c, owner, at)), found
+    if shut(tx, deps, c.organisation, at):
+        return happen(tx, deps, c, replace(_numbers(c, owner, at), unready=True)), found
     for event in follows(tx, deps, c, at, found):
         c = happen(tx, deps, c, event)
-    return c, after(found, before, c)
+    return c, after(tx, found, before, c)
 
 
 def follows(tx: Tx, deps: Deps, c: Consultation, at: datetime, found: Situation) -> tuple[Event, ...]:
@@ -57,20 +58,13 @@ def follows(tx: Tx, deps: Deps, c: Consultation, at: datetime, found: Situation)
     assert c.organisation is not None
     structure = deps.content().structure
     owner = organisation(structure, c.organisation)
-    match chain.next_step(structure, c.request, c.offers, ready(tx, found, c.request), at):
+    match chain.next_step(structure, c.request, c.offers, ready(tx, structure, found, c.request), at):
         case chain.Ask() as ask:
             return offered(deps, ask, owner, at)
         case chain.Defer(until=until):
             return (Deferred(at=at, until=until),)
         case chain.Exhausted() | chain.Wait():
             return (_numbers(c, owner, at),)
-
-
-def is_unready(tx: Tx, deps: Deps, organisation: OrganisationId, found: Situation) -> str:
-    """Why an organisation cannot open rooms; found out once for an act."""
-    if organisation not in found.unready:
-        found.unready[organisation] = unready(tx, deps, organisation)
-    return found.unready[organisation]
 
 
 def offered(deps: Deps, ask: chain.Ask, owner: Organisation, at: datetime) -> tuple[Offered, ...]:

@@ -1,75 +1,92 @@
 """The situation at a minute: everybody who could be asked, as the matching wants to see them, read once for an act."""
 
-from collections import Counter
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from bot.core import matching
+from bot.core import chain, matching
 from bot.core.consultation import Consultation, State
 from bot.core.ids import OrganisationId, PersonId
 from bot.core.matching import Standing, Worker
-from bot.core.people import Person
+from bot.core.places import Structure
 from bot.core.request import Request
-from bot.core.roster import Attendance, on_duty, roster
+from bot.core.roster import Attendance
 from bot.flow.ports import Tx
 
-_INSTANT = timedelta(microseconds=1)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standings:
+    """What the store knows of everybody just now."""
+
+    reachable: frozenset[PersonId]  # by a channel that rings
+    on_devices: frozenset[PersonId]  # where offers are seen
+    open_rooms: Mapping[PersonId, int]
+    doorbells: Mapping[PersonId, int]
+    last_offered: Mapping[PersonId, datetime]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Situation:
-    """Who is on duty at one minute, and how each of them stands; the rest of the people are not in it."""
+    """Who is on duty at one minute and for whom, and how everybody stood when it was read."""
 
     at: datetime
     attendance: Attendance
-    people: tuple[Person, ...]
-    standings: Mapping[PersonId, Standing]
-    unready: dict[OrganisationId, str] = field(default_factory=dict)  # what has been found out in this act
+    of: Mapping[OrganisationId, Sequence[PersonId]]  # who is on duty for each
+    standings: Standings
+    workers: Mapping[PersonId, Worker] = field(default_factory=dict)  # those who stand otherwise since
 
 
 def attendance(tx: Tx, at: datetime) -> Attendance:
     """Who is on duty at that instant by roster and by what people have pressed."""
-    shifts = tx.rosters.shifts(at, at + _INSTANT)
-    overrides = tx.rosters.overrides(at, at + _INSTANT)
-    return on_duty(roster(shifts, overrides), at)
+    return tx.rosters.attendance(at)
 
 
 def situation(tx: Tx, at: datetime) -> Situation:
     """Read it. Once for an act; `after` keeps it up with what the act itself does."""
-    present = attendance(tx, at)
-    people = tuple(person for person in tx.people.all() if person.id in present.present)
-    return Situation(at=at, attendance=present, people=people, standings=_standings(tx, people, at))
+    present, of = attendance(tx, at), defaultdict[OrganisationId, list[PersonId]](list)
+    for person, duties in present.present.items():
+        for organisation in {name for duty in duties for name in duty.organisations}:
+            of[organisation].append(person)
+    return Situation(at=at, attendance=present, of=of, standings=_standings(tx, at))
 
 
-def ready(tx: Tx, found: Situation, request: Request) -> tuple[Worker, ...]:
-    """Those on duty, as the matching wants to see them for this request."""
-    return matching.workers(found.people, found.attendance, found.standings, _then(tx, request, found.at))
+def ready(tx: Tx, structure: Structure, found: Situation, request: Request) -> tuple[Worker, ...]:
+    """Those on duty whom the chain of this request may ask, as the matching wants to see them for it."""
+    asked = dict.fromkeys(p for one in chain.asked_for(structure, request) for p in found.of.get(one, ()))
+    there = (worker(tx, found, person, request) for person in asked)
+    return tuple(one for one in there if one is not None)
 
 
 def worker(tx: Tx, found: Situation, person: PersonId, request: Request) -> Worker | None:
     """One person, on duty or not, for this request; None for somebody who is not known."""
-    one = next((p for p in found.people if p.id == person), None) or tx.people.get(person)
-    then = _then(tx, request, found.at)
-    return None if one is None else matching.workers([one], found.attendance, found.standings, then)[0]
+    one, then = _worker(tx, found, person), _then(tx, request, found.at)
+    return one if one is None or then is None else replace(one, then=then.present.get(person, ()))
 
 
-def after(found: Situation, before: Consultation, now: Consultation) -> Situation:
+def load(tx: Tx, found: Situation, person: PersonId) -> int:
+    """How much somebody carries who is on duty, talks and doorbells together; 0 for anybody else."""
+    one = _worker(tx, found, person) if person in found.attendance.present else None
+    return 0 if one is None else one.load
+
+
+def after(tx: Tx, found: Situation, before: Consultation, now: Consultation) -> Situation:
     """The same, when one consultation has gone from one state to another."""
-    held, asked = _load(now), Counter(offer.person for offer in now.pending)
-    held.subtract(_load(before))
+    held, asked = Counter(_holders(now)), Counter(offer.person for offer in now.pending)
+    held.subtract(_holders(before))
     asked.subtract(offer.person for offer in before.pending)
     new = {offer.person: offer.at for offer in now.offers[len(before.offers) :]}
-    standings = dict(found.standings)
-    for person in (held.keys() | asked.keys() | new.keys()) & standings.keys():
-        one = standings[person]
-        standings[person] = replace(
-            one,
-            open_rooms=one.open_rooms + held[person],
-            pending=one.pending + asked[person],
-            last_offered=new.get(person, one.last_offered),
-        )
-    return replace(found, standings=standings)
+    workers = dict(found.workers)
+    for person in held.keys() | asked.keys() | new.keys():
+        one = _worker(tx, found, person)
+        if one is not None:
+            workers[person] = replace(
+                one,
+                open_rooms=one.open_rooms + held[person],
+                pending=one.pending + asked[person],
+                last_offered=new.get(person, one.last_offered),
+            )
+    return replace(found, workers=workers)
 
 
 def workers(tx: Tx, at: datetime, wanted: datetime | None = None) -> tuple[Worker, ...]:
@@ -78,27 +95,38 @@ def workers(tx: Tx, at: datetime, wanted: datetime | None = None) -> tuple[Worke
     Reached is whoever has a channel that rings, or is signed in on a device of their own, where offers are seen.
     `wanted`: the minute for which somebody is wanted, where that is another one.
     """
-    people = tx.people.all()
     then = attendance(tx, wanted) if wanted is not None and wanted > at else None
-    return matching.workers(people, attendance(tx, at), _standings(tx, people, at), then)
+    present, known = attendance(tx, at), _standings(tx, at)
+    people = tx.people.all()
+    return matching.workers(people, present, {one.id: _standing(known, one.id) for one in people}, then)
 
 
-def _standings(tx: Tx, people: tuple[Person, ...], at: datetime) -> dict[PersonId, Standing]:
-    reachable = tx.people.reachable() | tx.people.on_devices(at)
-    held, asked, last = (
-        tx.consultations.open_rooms(),
-        tx.consultations.doorbells(),
-        tx.consultations.last_offered(),
+def _worker(tx: Tx, found: Situation, person: PersonId) -> Worker | None:
+    if person in found.workers:
+        return found.workers[person]
+    one = tx.people.get(person)
+    if one is None:
+        return None
+    return matching.workers([one], found.attendance, {person: _standing(found.standings, person)})[0]
+
+
+def _standings(tx: Tx, at: datetime) -> Standings:
+    return Standings(
+        reachable=tx.people.reachable(),
+        on_devices=tx.people.on_devices(at),
+        open_rooms=tx.consultations.open_rooms(),
+        doorbells=tx.consultations.doorbells(),
+        last_offered=tx.consultations.last_offered(),
     )
-    return {
-        p.id: Standing(
-            reachable=p.id in reachable,
-            open_rooms=held.get(p.id, 0),
-            pending=asked.get(p.id, 0),
-            last_offered=last.get(p.id),
-        )
-        for p in people
-    }
+
+
+def _standing(known: Standings, person: PersonId) -> Standing:
+    return Standing(
+        reachable=person in known.reachable or person in known.on_devices,
+        open_rooms=known.open_rooms.get(person, 0),
+        pending=known.doorbells.get(person, 0),
+        last_offered=known.last_offered.get(person),
+    )
 
 
 def _then(tx: Tx, request: Request, at: datetime) -> Attendance | None:
@@ -106,5 +134,5 @@ def _then(tx: Tx, request: Request, at: datetime) -> Attendance | None:
     return attendance(tx, wanted) if wanted is not None and wanted > at else None
 
 
-def _load(c: Consultation) -> Counter[PersonId]:
-    return Counter([c.holder] if c.state is State.OPEN and c.holder is not None else [])
+def _holders(c: Consultation) -> list[PersonId]:
+    return [c.holder] if c.state is State.OPEN and c.holder is not None else []

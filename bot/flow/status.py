@@ -90,6 +90,16 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Takeable:
+    """A colleague's talk that this person may take over, and why."""
+
+    id: ConsultationId
+    place: str
+    wish: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
     """A consultation that this person has accepted. `call`: the officer's own number, where they talk by phone."""
 
@@ -169,7 +179,10 @@ class Status:
     duty: MyDuty | None = None
     waiting: tuple[Waiting, ...] = ()
     held: tuple[Held, ...] | None = None
+    takeable: tuple[Takeable, ...] = ()
+    left: tuple[Takeable, ...] = ()  # for whoever oversees: what nobody took when a shift ended
     cover: tuple[Cover, ...] = ()
     readiness: tuple[Readiness, ...] = ()
+    register: bool = False  # for whoever may see a register
     opened: tuple[Opened, ...] = ()
     numbers: tuple[Numbers, ...] = ()

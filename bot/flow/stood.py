@@ -9,7 +9,9 @@ from bot.core.events import Ending
 from bot.core.matching import Worker
 from bot.core.places import Number
 from bot.core.request import Outcome
-from bot.core.standing import Stand, current_number, lost, offer_of_holder, stand_of
+from bot.core.standing import Stand, Woken, current_number, lost, offer_of_holder, stand_of
+from bot.flow.find import how, title
+from bot.flow.referred import target_of
 from bot.flow.room_members import Way
 from bot.flow.times import moment, until
 from bot.flow.words import Words
@@ -27,15 +29,17 @@ class Stood:
     lost: str
 
 
-def stood(words: Words, c: Consultation, talk: Way = Way.PHONE) -> Stood:
-    """How it stands. `talk`: how the officer takes part, once somebody has taken it."""
-    stand, params = stand_of(c), _params(words, c, talk)
+def stood(words: Words, c: Consultation, talk: Way = Way.PHONE, woken: Woken | None = None) -> Stood:
+    """How it stands. `talk`: how the officer takes part, once somebody has it; `woken`: what wakes whoever is asked."""
+    stand, params, was = stand_of(c), _params(words, c, talk), lost(c)
+    if stand is Stand.REFERRED and target_of(words.content, c) is None:
+        stand = Stand.CLOSED
     many = "_many" if len(c.pending) > 1 else ""
-    was = lost(c) if c.state in (State.SEEKING, State.OFFERED, State.PHONED) else ""
+    more = words.say(f"request.{stand}_more", **params)
     return Stood(
         stand=stand,
         head=words.say(f"request.{stand}{many}", **params),
-        more=words.say(f"request.{stand}_more", **params),
+        more=f"{more} {words.say(f'request.{woken}')}" if woken is not None else more,
         lost=words.say(f"request.{was}") if was else "",
     )
 
@@ -61,6 +65,14 @@ def ending(words: Words, c: Consultation) -> str:
     return words.say(f"ending.{c.ending or Ending.NOTHING}")
 
 
+def how_ended(words: Words, c: Consultation) -> str:
+    """How it ended, in a message of its own: with what the officer was referred to, and how to reach it."""
+    found = target_of(words.content, c)
+    if found is None:
+        return words.say("notice.ended", ending=ending(words, c))
+    return words.say("notice.ended_referred", target=title(words, found), reach=" ".join(how(words, found)))
+
+
 def number_to_call(words: Words, c: Consultation) -> dict[str, str]:
     """The number to call now, as placeholders; the one that answers just now where a policy has none of its own left."""
     known = _numbers(words, c)
@@ -77,8 +89,9 @@ def _params(words: Words, c: Consultation, talk: Way) -> dict[str, str]:
     tried = c.tried[-1] if c.tried else None
     hour = c.request.interview_at if c.request is not None else None
     over = c.closed_at or words.now
+    target = target_of(words.content, c)
     return {
-        "who": words.who(c, asked[0]) if asked else words.holder(c),
+        "who": _asked(words, c) if asked else words.holder(c),
         "count": str(len(asked)),
         "until": until(words, last),
         "organisation": words.label(words.owner(c).label),
@@ -88,9 +101,17 @@ def _params(words: Words, c: Consultation, talk: Way) -> dict[str, str]:
         "last": _label(words, c, tried.number) if tried is not None else "",
         "at": moment(words, over if c.state is State.CLOSED or tried is None else tried.at),
         "ending": ending(words, c),
+        "target": title(words, target) if target is not None else "",
+        "reach": " ".join(how(words, target)) if target is not None else "",
         **number,
         **({"label": _label(words, c, tried.number)} if tried is not None and tried.answered else {}),
     }
+
+
+def _asked(words: Words, c: Consultation) -> str:
+    """The functions that are asked now, each once."""
+    *first, last = dict.fromkeys(words.who(c, offer) for offer in c.pending)
+    return words.say("request.and", first=", ".join(first), last=last) if first else last
 
 
 def _numbers(words: Words, c: Consultation) -> list[Number]:

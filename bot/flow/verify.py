@@ -3,7 +3,7 @@
 It notices a row that was edited, removed, added, copied or exchanged in any table that the ledger answers for. It
 cannot notice that the newest entries were removed together with everything they led to and every checkpoint over
 them: that takes a checkpoint kept elsewhere (`witnessed`), as witnesses keep them. Nor that a cosignature was taken
-away, which its witness has still. Inbox, outbox, spots, tickets, sessions, challenges, the language of an address,
+away, which its witness has still. Inbox, outbox, timers, spots, tickets, sessions, challenges, the language of an address,
 how often a passkey has signed, and what curators are kept of today's questions are not on the ledger.
 """
 
@@ -78,7 +78,11 @@ def verify(tx: Tx, signers: Signers, witnessed: Sequence[str] = ()) -> Verdict:
     erasures.finish()
     for o in organisations:
         check_cosignatures(tx.cosignatures, o, signers, findings)
-    check_rooms(tx.audit, replay.rooms, read_devices(tx.audit, findings), findings)
+    devices = read_devices(tx.audit, findings)
+    for consultation, disclosure in check_rooms(tx.audit, replay.rooms, devices, findings):
+        replay.registers.disclosed(consultation, disclosure)
+    with findings.within("registers"):
+        replay.registers.finish()
     check_openings(tx.audit, tx.opening_audit, opened.rows, findings)
     with findings.within("strays"):
         for stray in tx.audit.strays():

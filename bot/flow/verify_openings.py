@@ -27,7 +27,7 @@ from bot.seal.redeal import check_redeal, redeal_from_bytes
 from bot.seal.seats import follow_hand_ons
 from bot.seal.threshold import Escrow, from_bytes, hash_escrow
 
-KINDS: Final = frozenset({"opening", "seat", "redeal"})
+KINDS: Final = frozenset({"opening", "seat", "redeal", "handover", "promise"})  # that tell of rows
 Members = Mapping[bytes, Member]
 Key = tuple[Place, OrganisationId]
 T = TypeVar("T", Redealt, HandOn)

@@ -16,7 +16,7 @@ from bot.core.codec import (
 )
 from bot.core.consultation import Consultation, erased, step
 from bot.core.errors import BadInput, SamjourError, Tampered
-from bot.core.events import Erased, Said
+from bot.core.events import Erased, Identified, Said
 from bot.core.ids import ConsultationId, OrganisationId, RoomId
 from bot.core.retention_subject import named_in
 from bot.flow.findings import Findings
@@ -28,7 +28,10 @@ from bot.flow.served_files import KIND as SERVED
 from bot.flow.served_files import files_in
 from bot.flow.verify_devices import TABLES as TRUSTED
 from bot.flow.verify_devices import Trust
+from bot.flow.verify_registers import RegistersDue
 from bot.flow.verify_retention import Erasures
+from bot.flow.verify_rings import RingsTold
+from bot.flow.waking import KIND as RING
 from bot.seal.directory import KIND as DIRECTORY
 
 READ: Final = "read"  # of an entry: keys of a room were handed out
@@ -51,9 +54,15 @@ _FACT_KINDS: Final = frozenset(
         "published",
         "freshness",
         "post",
+        "swap",
         "token",
         "number",
         "summary",
+        "readiness",
+        "drill",
+        "register",
+        "forum",
+        "grave",
     }
 )
 _FACT_TABLES: Final = (
@@ -76,9 +85,17 @@ _FACT_TABLES: Final = (
     "published",
     "expiries",
     "posts",
+    "swaps",
     "tokens",
     "number_tests",
     "summaries",
+    "readiness",
+    "drills",
+    "registers",
+    "forum_lists",
+    "graves",
+    "graves_told",
+    "grave_copies",
 )
 
 
@@ -128,7 +145,9 @@ class Replay:
         self._broken: set[ConsultationId] = set()  # told once
         self._tables = {table: _Table() for table in _FACT_TABLES}
         self._trust = Trust(audit, findings)
+        self._rings = RingsTold(audit, findings)
         self.rooms: dict[RoomId, RoomCourse] = {}
+        self.registers = RegistersDue(audit, findings)
 
     def take(self, recorded: Recorded) -> None:
         """One entry."""
@@ -146,6 +165,8 @@ class Replay:
                 self._trust.published(recorded)
             elif kind == "room":
                 self._began(recorded, _plain(recorded))
+            elif kind == RING:
+                self._rings.take(recorded.entry.organisation, _plain(recorded))
             elif kind == READ:
                 self._read(_plain(recorded))
             elif kind == ERASURE:
@@ -173,6 +194,8 @@ class Replay:
                     self._compare(name, table, versions.get(name, 0))
         with self._findings.within("directories"):
             self._trust.finish()
+        with self._findings.within("rings"):
+            self._rings.finish()
 
     def _happened(self, recorded: Recorded) -> None:
         happened = parse_consultation_body(recorded.entry.body)
@@ -206,6 +229,7 @@ class Replay:
             raise Tampered(f"consultation {id_} is erased, and entries about it are not")
         self._end(id_, self._settled)
         self._erasures.erased(id_, event)
+        self.registers.erased(id_)
         stored = self._audit.consultation(id_)
         if stored is None or stored.consultation is None:
             raise Tampered(f"the row of consultation {id_} is missing or cannot be read")
@@ -217,6 +241,8 @@ class Replay:
         if isinstance(happened.event, Said) and before.room is not None:
             self._said(before.room, happened.event.seq, bytes.fromhex(happened.event.digest))
         course.state, _ = step(before, happened.event)
+        if isinstance(happened.event, Identified):
+            self.registers.named(course.state, happened.event)
         stored = course.stored
         if stored is None or stored.consultation is None:
             raise Tampered(f"the row of consultation {before.id} is missing or cannot be read")

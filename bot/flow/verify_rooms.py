@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.core.codec import instant_to_text
+from bot.core.disclosures import Disclosure, disclosed_in
 from bot.core.errors import Tampered
-from bot.core.ids import RoomId
+from bot.core.ids import ConsultationId, RoomId
 from bot.flow.findings import Findings
 from bot.flow.ports import Audit
 from bot.flow.records import Room
@@ -44,18 +45,19 @@ def read_devices(audit: Audit, findings: Findings) -> Devices:
 
 def check_rooms(
     audit: Audit, told: Mapping[RoomId, RoomCourse], devices: Devices, findings: Findings
-) -> None:
-    """Compare every room with what the ledgers told of it."""
-    missing = set(told)
+) -> list[tuple[ConsultationId, Disclosure]]:
+    """Compare every room with what the ledgers told of it; returns what was disclosed in those that hold."""
+    missing, disclosed = set(told), list[tuple[ConsultationId, Disclosure]]()
     with findings.within("rooms"):
         for room in audit.rooms():
             missing.discard(room.id)
             with findings.within(f"room {room.id}"):
                 course = told.get(room.id, RoomCourse())
-                _check_room(audit, room, course, devices)
+                disclosed += [(room.consultation, one) for one in _check_room(audit, room, course, devices)]
                 _check_reads(audit, room, course)
     for id_ in sorted(missing):
         findings.add(f"room {id_}", "its row is missing")
+    return disclosed
 
 
 @dataclass(slots=True)
@@ -72,8 +74,9 @@ class _Beside:
         return bool(self.seqs or self.keys or self.escrows)
 
 
-def _check_room(audit: Audit, room: Room, told: RoomCourse, devices: Devices) -> None:
-    beside, recipients = _read_beside(audit, room.id), frozenset[bytes]()
+def _check_room(audit: Audit, room: Room, told: RoomCourse, devices: Devices) -> list[Disclosure]:
+    """What was disclosed in it."""
+    beside, recipients, disclosed = _read_beside(audit, room.id), frozenset[bytes](), list[Disclosure]()
     head, folded = genesis(room.id), bytes(32)
     for seq, sealed in audit.events(room.id):
         event = from_bytes(sealed.content)
@@ -83,6 +86,8 @@ def _check_room(audit: Audit, room: Room, told: RoomCourse, devices: Devices) ->
             recipients = _check_epoch(event, beside)
         elif event.kind == GRANT_KIND:
             _check_grant(event, beside)
+        elif (disclosure := disclosed_in(event.kind)) is not None:
+            disclosed.append(disclosure)
         if event.device_id not in recipients:
             raise Tampered(f"event {seq} is signed by a device that is not in the room")
     if beside.left:
@@ -93,6 +98,7 @@ def _check_room(audit: Audit, room: Room, told: RoomCourse, devices: Devices) ->
         raise Tampered("its owner is not whom the ledger names")
     if not told.order.complete or (told.order.count, told.folded) != (head.seq, folded):
         raise Tampered("its events are not those that the ledger names")
+    return disclosed
 
 
 def _check_reads(audit: Audit, room: Room, told: RoomCourse) -> None:

@@ -1,4 +1,4 @@
-"""Wakes for deadlines, and for shifts that begin or end: each at its instant, and after a restart at once, in order."""
+"""Wakes for deadlines, for timers, and for shifts that begin or end: each at its instant, and after a restart at once, in order."""
 
 import asyncio
 import logging
@@ -8,27 +8,27 @@ from functools import partial
 
 from bot.core.hours import day_minute, local_day
 from bot.core.ids import ConsultationId, PersonId
-from bot.core.roster import Override, Shift
 from bot.flow.advance import overdue, set_free
-from bot.flow.changed import duty_changed, load_changed
+from bot.flow.changed import duty_changed, load_changed, turned
 from bot.flow.deps import Deps, pinned
 from bot.flow.ports import Tx
-from bot.flow.situation import Situation
+from bot.flow.situation import Situation, attendance
+from bot.flow.timed import pass_timers
 
 log = logging.getLogger(__name__)
 PAUSE = timedelta(seconds=1)  # before trying again what failed
 BATCH = 200  # deadlines worked off before looking at the clock again
 TOGETHER = 50  # of them in one act, for which everybody's situation is read once
-_INSTANT = timedelta(microseconds=1)
 _DAY = timedelta(days=1)
 
 
 async def wake(deps: Deps) -> None:
-    """Work off deadlines, and what begins and ends, until cancelled."""
+    """Work off deadlines, timers, and what begins and ends, until cancelled."""
     looked: datetime | None = None
     while True:
         deps.bells.deadlines.clear()
         worked, failed = await pass_deadlines(deps)
+        worked += await pass_timers(deps)
         now = deps.clock.now()
         if await pass_edges(deps, looked, now):
             looked = now
@@ -60,9 +60,9 @@ async def pass_edges(deps: Deps, looked: datetime | None, now: datetime) -> bool
             now
         ):  # postings, vetting and the map change with the day
             duty_changed(tx, pinned(deps), now)
-        turned = _turned(tx, looked, now) if looked is not None else ()
-        if turned:
-            duty_changed(tx, pinned(deps), now, turned)
+        people = turned(attendance(tx, looked), attendance(tx, now)) if looked is not None else ()
+        if people:
+            duty_changed(tx, pinned(deps), now, people)
 
     if looked is not None and not await deps.store.read(lambda tx: _next_edge(tx, looked) <= now):
         return True
@@ -105,16 +105,9 @@ def _pass_one(
     return found
 
 
-def _turned(tx: Tx, since: datetime, now: datetime) -> frozenset[PersonId]:
-    """Whose shift or override began or ended after one instant, until another."""
-    spans: list[Shift | Override] = [*tx.rosters.shifts(since, now + _INSTANT)]
-    spans += tx.rosters.overrides(since, now + _INSTANT)
-    return frozenset(s.person for s in spans if since < s.starts <= now or since < s.ends <= now)
-
-
 def _next(tx: Tx, after: datetime) -> datetime:
-    edge, due = _next_edge(tx, after), tx.consultations.next_due()
-    return edge if due is None else min(edge, due)
+    dues = (tx.consultations.next_due(), tx.timers.next_due())
+    return min([_next_edge(tx, after), *(due for due in dues if due is not None)])
 
 
 def _next_edge(tx: Tx, after: datetime) -> datetime:

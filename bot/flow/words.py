@@ -6,6 +6,7 @@ from bot.core.consultation import Consultation
 from bot.core.hours import ALWAYS, STOCKHOLM, hours_on, local_day, spans_on
 from bot.core.in_force import as_named
 from bot.core.places import Label, Number, Organisation, Step, numbers_at, organisation
+from bot.core.referrals import Caption, Told
 from bot.core.request import Need, Offer, Request
 from bot.core.text import Texts, bare_time
 from bot.flow.deps import Content
@@ -23,7 +24,7 @@ class Words:
         """The sentence in this reader's language."""
         return self._texts.say(self.language, key, **params)
 
-    def label(self, label: Label) -> str:
+    def label(self, label: Label | Caption | Told) -> str:
         """The label in this reader's language."""
         return label.en if self.language == "en" else label.sv
 

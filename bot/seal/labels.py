@@ -56,6 +56,10 @@ class Label(StrEnum):
     REDEAL = "samjour/redeal/v1"
     REDEAL_BYTES = "samjour/redeal-bytes/v1"
 
+    NOTICE = "samjour/notice/v1"
+    NOTICE_BYTES = "samjour/notice-bytes/v1"
+    SEALED_NOTICE = "samjour/sealed-notice/v1"
+
     INBOX = "samjour/inbox/v1"
     QUESTION = "samjour/question/v1"
     FIELD = "samjour/field/v1"

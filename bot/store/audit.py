@@ -38,6 +38,8 @@ from bot.store.devices import device_of
 from bot.store.facts import Columns, address_fact, override_fact, person_fact, shift_fact
 from bot.store.feed_tables import feed_looks, feeds
 from bot.store.feeds import feed_fact, feed_look_fact
+from bot.store.grave_tables import forum_lists, grave_copies, graves, graves_told
+from bot.store.graves import copy_fact, grave_fact, list_fact, told_fact
 from bot.store.in_step import InStep, belonging, columns_of
 from bot.store.opening_tables import escrow_seats, redeals
 from bot.store.post_tables import posts
@@ -46,9 +48,17 @@ from bot.store.publishing import expiry_fact, published_fact
 from bot.store.publishing_tables import expiries, published
 from bot.store.question_tables import question_counts, questions
 from bot.store.questions import count_fact, question_fact
+from bot.store.readiness import check_fact, drill_fact
+from bot.store.readiness_tables import drills, readiness
+from bot.store.register_tables import registers
+from bot.store.registers import register_fact
 from bot.store.retention import hold_fact, look_fact
 from bot.store.retention_tables import holds, looks
+from bot.store.ring_tables import rings
+from bot.store.rings import ring_told
 from bot.store.rooms import key_of, room_of
+from bot.store.swap_tables import swaps
+from bot.store.swaps import swap_fact
 from bot.store.tables import (
     addresses,
     checkpoints,
@@ -95,9 +105,17 @@ _FACTS: Final[dict[str, tuple[Table, Callable[[Columns], tuple[str, object]]]]] 
     "published": (published, published_fact),
     "expiries": (expiries, expiry_fact),
     "posts": (posts, post_fact),
+    "swaps": (swaps, swap_fact),
     "tokens": (tokens, token_fact),
     "number_tests": (number_tests, number_test_fact),
     "summaries": (summaries, summary_fact),
+    "readiness": (readiness, check_fact),
+    "drills": (drills, drill_fact),
+    "registers": (registers, register_fact),
+    "forum_lists": (forum_lists, list_fact),
+    "graves": (graves, grave_fact),
+    "graves_told": (graves_told, told_fact),
+    "grave_copies": (grave_copies, copy_fact),
 }
 _ORGANISATIONS = union(
     *(select(table.c.organisation) for table in (ledgers, entries, nodes, checkpoints, cosignatures))
@@ -213,6 +231,12 @@ class SqlAudit:
         names = rows.columns.keys()
         for row in self._each(select(rows)):
             yield told(dict(zip(names, row, strict=True)))
+
+    def rings(self) -> Iterator[tuple[str, object]]:
+        """Every ring as the ledger was told of it: id, what."""
+        names = rings.columns.keys()
+        for row in self._each(select(rings)):
+            yield ring_told(dict(zip(names, row, strict=True)))
 
     def as_now(self, table: str, told: object) -> object:
         """What an earlier version told of a row, as it would be told of that row today."""

@@ -12,6 +12,7 @@ from bot.flow.records import Entry
 from bot.flow.records_coverage import NumberTest, Summary
 from bot.store.coverage_tables import number_tests, summaries
 from bot.store.facts import Columns, Facts
+from bot.store.known import known
 
 _LAST = select(number_tests.c.number, func.max(number_tests.c.at).label("at")).group_by(number_tests.c.number)
 _LATEST = _LAST.subquery()
@@ -39,16 +40,11 @@ class SqlCoverage:
         """`connection`: in the transaction that all of this belongs to."""
         self._connection = connection
         self._facts = Facts(connection)
+        self._known = known(connection)
 
     def last_tests(self) -> Mapping[NumberId, NumberTest]:
         """The last test of every number that was ever tested."""
-        found = self._connection.execute(_TESTS)
-        return {
-            NumberId(row.number): NumberTest(
-                number=NumberId(row.number), at=row.at, by=row.by, answered=row.answered == 1
-            )
-            for row in found
-        }
+        return self._known.of((number_tests.name,), "last", self._last_tests)
 
     def put_test(self, test: NumberTest, entry: Entry) -> None:
         """Keep it beside those before; a second one of the same instant replaces the first."""
@@ -66,6 +62,15 @@ class SqlCoverage:
         row = {"organisation": summary.organisation, "week": summary.week, "at": summary.at}
         self._connection.execute(_PUT_SUMMARY, row)
         self._facts.record(entry, "summaries", put=dict([summary_fact(row)]))
+
+    def _last_tests(self) -> dict[NumberId, NumberTest]:
+        found = self._connection.execute(_TESTS)
+        return {
+            NumberId(row.number): NumberTest(
+                number=NumberId(row.number), at=row.at, by=row.by, answered=row.answered == 1
+            )
+            for row in found
+        }
 
 
 def number_test_fact(row: Columns) -> tuple[str, object]:

@@ -25,6 +25,7 @@ from bot.store.device_tables import (
     invitations,
 )
 from bot.store.facts import Facts
+from bot.store.known import known
 from bot.store.tables import entries
 
 _ACTIVE: Final = DeviceState.ACTIVE.value
@@ -81,6 +82,7 @@ class SqlDevices:
     def __init__(self, connection: Connection) -> None:
         """`connection`: in the transaction that all of this belongs to."""
         self._connection = connection
+        self._known = known(connection)
         self._facts = Facts(connection)
 
     def put(self, device: Device, entry: Entry) -> None:
@@ -111,8 +113,9 @@ class SqlDevices:
 
     def active(self, organisation: OrganisationId, right: int) -> tuple[Device, ...]:
         """The active devices of an organisation that have the right, by id."""
-        found = self._connection.execute(_OF_STATE, {"of": organisation, "in": _ACTIVE})
-        return tuple(device_of(row) for row in found if row.rights & right)
+        return self._known.of(
+            (devices.name,), (organisation, right), lambda: self._active(organisation, right)
+        )
 
     def of_organisation(self, organisation: OrganisationId) -> tuple[Device, ...]:
         """All devices of an organisation, whatever their state, by id."""
@@ -195,6 +198,10 @@ class SqlDevices:
         return Published(
             organisation=organisation, number=row.number, index=row.position, salt=row.salt, body=row.body
         )
+
+    def _active(self, organisation: OrganisationId, right: int) -> tuple[Device, ...]:
+        found = self._connection.execute(_OF_STATE, {"of": organisation, "in": _ACTIVE})
+        return tuple(device_of(row) for row in found if row.rights & right)
 
 
 def device_of(row: Row[Any]) -> Device:

@@ -50,9 +50,17 @@ _KINDS = {
     "published": "published",
     "expiries": "freshness",
     "posts": "post",
+    "swaps": "swap",
     "tokens": "token",
     "number_tests": "number",
     "summaries": "summary",
+    "readiness": "readiness",
+    "drills": "drill",
+    "registers": "register",
+    "forum_lists": "forum",
+    "graves": "grave",
+    "graves_told": "grave",
+    "grave_copies": "grave",
 }
 
 

@@ -9,13 +9,13 @@ from bot.core.retention_subject import named_in
 from bot.flow.records import Entry, Recorded
 from bot.seal import log
 from bot.seal.errors import SealError
+from bot.store.gathered import gathered
+from bot.store.known import known
 from bot.store.tables import checkpoints, entries, ledgers, nodes, rooms
 
-_GROW = (
-    upsert(ledgers)
-    .values(organisation=bindparam("organisation"), size=1)
-    .on_conflict_do_update(index_elements=[ledgers.c.organisation], set_={"size": ledgers.c.size + 1})
-    .returning(ledgers.c.size)
+_GROW = upsert(ledgers)
+_GROW = _GROW.on_conflict_do_update(
+    index_elements=[ledgers.c.organisation], set_={"size": _GROW.excluded.size}
 )
 _ADD_ENTRY = insert(entries)
 _ADD_NODE = insert(nodes)
@@ -56,6 +56,7 @@ _NEWEST = (
     .limit(1)
 )
 _UNSIGNED = select(ledgers.c.organisation).where(~_SIGNED).order_by(ledgers.c.organisation)
+_SIZES, _LAST_ROWS = ("ledgers",), ("entries", "nodes")
 
 
 class SqlLedger:
@@ -64,23 +65,27 @@ class SqlLedger:
     def __init__(self, connection: Connection) -> None:
         """`connection`: in the transaction that all of this belongs to."""
         self._connection = connection
+        self._gathered = gathered(connection)
+        self._known = known(connection)
 
     def append(self, entry: Entry) -> Recorded:
         """Add one entry: its row, and the tree rows it completes. Reads and writes O(log size) rows.
 
         Raises BadInput for a salt that is not 16 bytes.
         """
-        size: int = self._connection.execute(_GROW, {"organisation": entry.organisation}).scalar_one()
-        index = size - 1
+        owner = entry.organisation
+        index = self._known.of(_SIZES, owner, lambda: self.size(owner))
         try:
             leaf = log.leaf_hash(kind=entry.kind, salt=entry.salt, body=entry.body)
         except SealError as error:
             raise BadInput("an entry needs a kind and 16 bytes of salt") from error
-        rows = log.append(index, leaf, lambda level, at: self.row(entry.organisation, level, at))
-        self._connection.execute(
+        rows = log.append(index, leaf, lambda level, at: self._last(owner, level, at))
+        self._gathered.put(_GROW, owner, {"organisation": owner, "size": index + 1})
+        self._gathered.put(
             _ADD_ENTRY,
+            (owner, index),
             {
-                "organisation": entry.organisation,
+                "organisation": owner,
                 "number": index,
                 "kind": entry.kind,
                 "at": entry.at,
@@ -90,13 +95,18 @@ class SqlLedger:
                 "about": self._about(entry.body),
             },
         )
-        filled = [
-            {"organisation": entry.organisation, "level": row.level, "number": row.index, "hash": row.hash}
-            for row in rows[1:]
-        ]
-        if filled:
-            self._connection.execute(_ADD_NODE, filled)
+        for row in rows[1:]:
+            node = {"organisation": owner, "level": row.level, "number": row.index, "hash": row.hash}
+            self._gathered.put(_ADD_NODE, (owner, row.level, row.index), node)
+        for row in rows:
+            self._known.put(_LAST_ROWS, (owner, row.level), row)
+        self._known.put(_SIZES, owner, index + 1)
         return Recorded(entry=entry, index=index, leaf=leaf)
+
+    def _last(self, organisation: OrganisationId, level: int, index: int) -> bytes:
+        """A hash that the next entry is joined to: always the last of its level."""
+        kept: log.Row | None = self._known.get(_LAST_ROWS, (organisation, level))
+        return kept.hash if kept is not None and kept.index == index else self.row(organisation, level, index)
 
     def _about(self, body: bytes) -> ConsultationId | None:
         """The consultation that a body is about, so that erasing it finds the entry whoever wrote it."""

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, select
 from bot.core.ids import OrganisationId, RoomId
 from bot.flow.records_openings import HandOn, Opening, PassedShare, Place, Redealt, Sitting
 from bot.seal.plain import Sealed
+from bot.store.handover_tables import handovers, promises
 from bot.store.in_step import InStep, belonging
 from bot.store.opening_facts import FACTS
 from bot.store.opening_tables import (
@@ -24,7 +25,10 @@ from bot.store.seats import hand_on_of, redealt_of, sitting_of
 from bot.store.tables import escrows
 
 _AT_A_TIME: Final = 256  # rows in memory
-_TABLES: Final = (openings, passed_shares, wrong_shares, opening_notices, hand_ons, redeals)
+_TABLES: Final = (
+    *(openings, passed_shares, wrong_shares, opening_notices, hand_ons, redeals),
+    *(handovers, promises),  # which are told of in the same way
+)
 _OPENINGS = select(openings).order_by(openings.c.id)
 _SHARES = (
     select(passed_shares)

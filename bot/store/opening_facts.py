@@ -1,4 +1,4 @@
-"""What the ledger is told of openings and seats: every row that was put, in the entry that says who did it and why."""
+"""What the ledger is told of openings, seats and handovers: every row that was put, in the entry that says who did it and why."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -52,6 +52,16 @@ def redeal_fact(row: Columns) -> tuple[str, object]:
     return _key(row, *_NUMBERED), _told(row, _NUMBERED)
 
 
+def handover_fact(row: Columns) -> tuple[str, object]:
+    """All of it."""
+    return _key(row, "id", "consultation"), _told(row, ("id", "consultation"))
+
+
+def promise_fact(row: Columns) -> tuple[str, object]:
+    """All of it."""
+    return _key(row, "consultation", "number", "kind"), _told(row, ("consultation", "number", "kind"))
+
+
 _NUMBERED = ("room", "epoch", "organisation", "number")
 FACTS = {
     "openings": opening_fact,
@@ -60,9 +70,11 @@ FACTS = {
     "opening_notices": notice_fact,
     "hand_ons": hand_on_fact,
     "redeals": redeal_fact,
+    "handovers": handover_fact,
+    "promises": promise_fact,
 }
 _HASHED = frozenset({"request", "statement", "sig", "content", "old"})
-_INSTANTS = frozenset({"asked_at", "until", "opened_at", "ended_at", "at"})
+_INSTANTS = frozenset({"asked_at", "until", "opened_at", "ended_at", "at", "due"})
 
 
 def _key(row: Columns, *names: str) -> str:

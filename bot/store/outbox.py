@@ -1,5 +1,6 @@
 """What is to be said, by lease and fence, and where things were said so that they can be changed."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -24,11 +25,15 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from bot.core.codec import object_from_json, to_json
 from bot.core.ids import PersonId
 from bot.flow.records import Kind, Saying, Spot
+from bot.store.gathered import AHEAD, gathered
 from bot.store.tables import outbox, spots
 
 _FRESHENED: Final = frozenset(
     {Kind.SHOW, Kind.HUSH}
 )  # made from the state at delivery: one waiting row is enough
+
+# Doorbells and calls wait for nothing, and go first: whoever is to be woken is woken, whatever else cannot be said.
+_NO_DOORBELL: Final = and_(outbox.c.kind != Kind.RING.value, outbox.c.kind != Kind.CALL_OUT.value)
 
 _NEW_DUE = bindparam("new_due", type_=outbox.c.due.type)
 _SOONER = case((outbox.c.due < _NEW_DUE, outbox.c.due), else_=_NEW_DUE)
@@ -50,14 +55,14 @@ _FRESHEN = (
         due=case((_BEGUN, outbox.c.due), else_=_SOONER),
         free_at=case((_BEGUN, outbox.c.free_at), else_=_SOONER),  # what failed keeps its wait
     )
+    .execution_options(**{AHEAD: True})
 )
 
 # A saying waits for those before it to the same person on the same channel: for the one already begun, if there
 # is one, else for whatever is due earlier or, due at the same instant, was put earlier.
 _OTHER = outbox.alias("other")
-# A doorbell waits for nothing: whoever is to be woken is woken, whatever else cannot be said to them.
 _HELD_BACK = and_(
-    outbox.c.kind != Kind.RING.value,
+    _NO_DOORBELL,
     ~_BEGUN,
     select(_OTHER.c.position)
     .where(
@@ -76,7 +81,7 @@ _NEXT_DUE = select(func.min(outbox.c.free_at)).where(~_HELD_BACK)
 _CLAIMABLE = (
     select(outbox)
     .where(outbox.c.free_at <= bindparam("now"), ~_HELD_BACK)
-    .order_by(outbox.c.kind != Kind.RING.value, outbox.c.due, outbox.c.position)  # doorbells first
+    .order_by(_NO_DOORBELL, outbox.c.due, outbox.c.position)  # doorbells first
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)  # nothing on SQLite, where one act runs at a time
 )
@@ -114,11 +119,20 @@ class SqlOutbox:
     def __init__(self, connection: Connection) -> None:
         """`connection`: in the transaction that all of this belongs to."""
         self._connection = connection
+        self._gathered = gathered(connection)
 
     def put(self, saying: Saying) -> None:
         """Say this later. A SHOW or HUSH of the same thing that nobody has claimed is freshened instead."""
-        if not (saying.kind in _FRESHENED and self._freshen(saying)):
-            self._connection.execute(_PUT, _row(saying))
+        row = _row(saying)
+        if saying.kind not in _FRESHENED:
+            self._gathered.put(_PUT, saying.id, row)
+            return
+        thing = (saying.person, saying.channel, saying.kind, saying.ref)
+        waiting = self._gathered.get(_PUT, thing)
+        if waiting is not None:
+            self._gathered.put(_PUT, thing, _freshened(waiting, row))
+        elif not self._freshen(saying):
+            self._gathered.put(_PUT, thing, row)
 
     def claim(self, now: datetime, lease_until: datetime, limit: int) -> tuple[Saying, ...]:
         """What is to be said now, longest due first, yours until `lease_until`.
@@ -186,6 +200,13 @@ class SqlOutbox:
         return Spot(
             person=row.person, channel=row.channel, key=row.key, native_id=row.native_id, digest=row.digest
         )
+
+
+def _freshened(waiting: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, object]:
+    """What `_FRESHEN` makes of a row that nobody has begun."""
+    due = min(waiting["due"], row["due"])
+    fresh = {name: row[name] for name in ("key", "seq", "params")}
+    return {**waiting, **fresh, "due": due, "free_at": due}
 
 
 def _row(saying: Saying) -> dict[str, object]:

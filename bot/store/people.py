@@ -15,6 +15,7 @@ from bot.flow.records import Address, Entry, Session, Ticket
 from bot.seal.plain import Sealed
 from bot.store.cipher import FieldCipher
 from bot.store.facts import Facts, address_fact, person_fact
+from bot.store.known import known
 from bot.store.tables import addresses, people, sessions, tickets
 
 OpenPerson = Callable[[PersonId, bytes, bytes | None, bytes], Person]
@@ -64,6 +65,8 @@ _ON_DEVICES = (
 _CLOSE_SESSION = delete(sessions).where(sessions.c.digest == bindparam("of"))
 _SWEEP_SESSIONS = delete(sessions).where(sessions.c.expires <= bindparam("now"))
 _CLOSE_SESSIONS_OF = delete(sessions).where(sessions.c.device == bindparam("of"))
+_PEOPLE, _LINKS = ("people",), ("addresses",)
+
 _CLOSE_UNBOUND = delete(sessions).where(sessions.c.person == bindparam("of"), sessions.c.device.is_(None))
 
 
@@ -73,6 +76,7 @@ class SqlPeople:
     def __init__(self, connection: Connection, cipher: FieldCipher, open_person: OpenPerson) -> None:
         """`open_person`: makes a person of a row; the store remembers what it has made."""
         self._connection = connection
+        self._known = known(connection)
         self._cipher = cipher
         self._open = open_person
         self._facts = Facts(connection)
@@ -85,12 +89,11 @@ class SqlPeople:
 
     def get(self, person: PersonId) -> Person | None:
         """Somebody by id."""
-        row = self._connection.execute(_GET, {"of": person}).one_or_none()
-        return None if row is None else self._person(row)
+        return self._known.of(_PEOPLE, person, lambda: self._get(person))
 
     def all(self) -> tuple[Person, ...]:
         """Everybody, by id."""
-        return tuple(self._person(row) for row in self._connection.execute(_ALL))
+        return self._known.of(_PEOPLE, "", lambda: tuple(map(self._person, self._connection.execute(_ALL))))
 
     def posted(self, organisation: OrganisationId, roles: Collection[Role]) -> tuple[Person, ...]:
         """Whoever has a posting there, on whatever days, and one of the roles, there or elsewhere; by id.
@@ -138,11 +141,11 @@ class SqlPeople:
 
     def addresses(self, person: PersonId) -> tuple[Address, ...]:
         """Where somebody is reached, one address a channel."""
-        return tuple(_address(row) for row in self._connection.execute(_ADDRESSES, {"of": person}))
+        return self._known.of(_LINKS, person, lambda: self._addresses(person))
 
     def reachable(self) -> frozenset[PersonId]:
         """Everybody with an address on some channel."""
-        return frozenset(PersonId(person) for person in self._connection.scalars(_REACHABLE))
+        return self._known.of(_LINKS, "", lambda: frozenset(self._connection.scalars(_REACHABLE)))
 
     def on_devices(self, now: datetime) -> frozenset[PersonId]:
         """Everybody who is signed in on a device of their own; a device that is revoked has no session left."""
@@ -206,6 +209,13 @@ class SqlPeople:
     def close_unbound_sessions(self, person: PersonId) -> None:
         """Forget a person's sessions that are bound to no device."""
         self._connection.execute(_CLOSE_UNBOUND, {"of": person})
+
+    def _get(self, person: PersonId) -> Person | None:
+        row = self._connection.execute(_GET, {"of": person}).one_or_none()
+        return None if row is None else self._person(row)
+
+    def _addresses(self, person: PersonId) -> tuple[Address, ...]:
+        return tuple(_address(row) for row in self._connection.execute(_ADDRESSES, {"of": person}))
 
     def _person(self, row: _Row) -> Person:
         phone = None if row.phone is None else row.phone.content

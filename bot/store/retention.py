@@ -37,6 +37,7 @@ ERASED: Final = "erased"  # the kind of an entry that has no body any more
 KEPT: Final[Mapping[str, str]] = {
     "consultations": "reduced by its last event to what `Erased` says",
     "holds": "none stands; whoever placed or removed one is on the ledger",
+    "registers": "says of no person and no words; what a register keeps is decided by itself (policies/retention.yaml)",
 }
 GOING: Final = (
     *(

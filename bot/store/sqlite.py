@@ -14,6 +14,7 @@ from bot.core.errors import Unavailable
 from bot.flow.ports import Tx
 from bot.store import connect
 from bot.store.cipher import FieldCipher
+from bot.store.gathered import MOST, forget, gather, gathered
 from bot.store.lock import FileLock
 from bot.store.migrate import migrate
 from bot.store.outbox import release
@@ -43,8 +44,10 @@ class SqliteStore:
         patience: timedelta = PATIENCE,
         readers: int = READERS,
         waiting: int = WAITING,
+        gathering: int = MOST,
     ) -> None:
-        """Open or make the database; blocks until it can be used.
+        """Open or make the database; blocks until it can be used. `gathering`: rows written together; 0: each at once, and nothing
+        is remembered.
 
         Raises Unavailable, with the reason, when another process has it open, it cannot be read or written, or a
         newer version of Samjour made it.
@@ -54,7 +57,7 @@ class SqliteStore:
         self._open_person = lru_cache(_KNOWN)(partial(open_person, cipher))
         self._lock = FileLock(path)
         try:
-            self._start(patience, readers, waiting)
+            self._start(patience, readers, waiting, gathering)
         except BaseException:
             self._lock.release()
             raise
@@ -64,7 +67,7 @@ class SqliteStore:
 
         Raises Unavailable, with nothing told or kept as done, when the database is locked, full, gone or closed.
         """
-        return await self._writer.run(lambda connection: act(self._tx(connection)))
+        return await self._writer.run(lambda connection: self._whole(connection, act))
 
     async def read(self, ask: Callable[[Tx], T]) -> T:
         """Run a question against a consistent snapshot; it cannot change anything (Unavailable if it tries)."""
@@ -82,10 +85,14 @@ class SqliteStore:
         """Finish what is in line, then close the file and let go of its lock."""
         await asyncio.to_thread(self._stop)
 
-    def _start(self, patience: timedelta, readers: int, waiting: int) -> None:
+    def _start(self, patience: timedelta, readers: int, waiting: int, gathering: int) -> None:
         self._log = WriteAheadLog(self._path, patience)
         self._writer = Writer(
-            lambda: _opened(self._path, patience), confirm=self._confirm, rest=self._log.rest, waiting=waiting
+            lambda: _opened(self._path, patience, gathering),
+            confirm=self._confirm,
+            rest=self._log.rest,
+            undone=forget,
+            waiting=waiting,
         )
         try:
             self._identity = _identity(self._path)
@@ -104,6 +111,11 @@ class SqliteStore:
         rewrite(connection, self._path.parent)
         return self._log.empty(connection)
 
+    def _whole(self, connection: Connection, act: Callable[[Tx], T]) -> T:
+        done = act(self._tx(connection))
+        gathered(connection).write()
+        return done
+
     def _tx(self, connection: Connection) -> SqlTx:
         return SqlTx(connection, self._cipher, self._open_person)
 
@@ -113,12 +125,14 @@ class SqliteStore:
             raise Unavailable("the database's file is gone or was replaced")
 
 
-def _opened(path: Path, patience: timedelta) -> Connection:
+def _opened(path: Path, patience: timedelta, gathering: int) -> Connection:
     _touch(path)
     connection = connect.writing(path, patience)
     try:
         migrate(connection)
         release(connection)  # whoever held a lease is gone: this process alone has the file
+        if gathering:
+            gather(connection, gathering)
     except BaseException:
         connection.close()
         raise

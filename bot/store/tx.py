@@ -10,6 +10,8 @@ from bot.store.consultations import SqlConsultations
 from bot.store.coverage import SqlCoverage
 from bot.store.devices import SqlDevices
 from bot.store.feeds import SqlFeeds
+from bot.store.graves import SqlGraves
+from bot.store.handovers import SqlHandovers
 from bot.store.inbox import SqlInbox
 from bot.store.ledger import SqlLedger
 from bot.store.opening_audit import SqlOpeningAudit
@@ -20,11 +22,16 @@ from bot.store.people import OpenPerson, SqlPeople
 from bot.store.posts import SqlPosts
 from bot.store.publishing import SqlPublishing
 from bot.store.questions import SqlQuestions
+from bot.store.readiness import SqlReadiness
+from bot.store.registers import SqlRegisters
 from bot.store.retention import SqlRetention
+from bot.store.rings import SqlRings
 from bot.store.rooms import SqlRooms
 from bot.store.rosters import SqlRosters
 from bot.store.seats import SqlSeats
+from bot.store.swaps import SqlSwaps
 from bot.store.talks import SqlKeyReads, SqlSendings
+from bot.store.timers import SqlTimers
 from bot.store.tokens import SqlTokens
 from bot.store.witness import SqlCosignatures
 
@@ -89,6 +96,11 @@ class SqlTx:
         return SqlSendings(self._connection)
 
     @cached_property
+    def handovers(self) -> SqlHandovers:
+        """What was handed over, and what was promised."""
+        return SqlHandovers(self._connection)
+
+    @cached_property
     def openings(self) -> SqlOpenings:
         """Openings of rooms."""
         return SqlOpenings(self._connection)
@@ -124,6 +136,11 @@ class SqlTx:
         return SqlCosignatures(self._connection)
 
     @cached_property
+    def readiness(self) -> SqlReadiness:
+        """Checks of people before their duty, and drills."""
+        return SqlReadiness(self._connection)
+
+    @cached_property
     def retention(self) -> SqlRetention:
         """What may be erased."""
         return SqlRetention(self._connection)
@@ -144,6 +161,11 @@ class SqlTx:
         return SqlPosts(self._connection)
 
     @cached_property
+    def swaps(self) -> SqlSwaps:
+        """Proposals to exchange shifts."""
+        return SqlSwaps(self._connection)
+
+    @cached_property
     def tokens(self) -> SqlTokens:
         """Tokens of machines."""
         return SqlTokens(self._connection)
@@ -152,6 +174,26 @@ class SqlTx:
     def coverage(self) -> SqlCoverage:
         """Tests of numbers, and sums of weeks."""
         return SqlCoverage(self._connection)
+
+    @cached_property
+    def registers(self) -> SqlRegisters:
+        """The register of talks in which somebody was named."""
+        return SqlRegisters(self._connection)
+
+    @cached_property
+    def graves(self) -> SqlGraves:
+        """Forums' lists and notices of grave events."""
+        return SqlGraves(self._connection)
+
+    @cached_property
+    def timers(self) -> SqlTimers:
+        """What is to be looked at, at an instant."""
+        return SqlTimers(self._connection)
+
+    @cached_property
+    def rings(self) -> SqlRings:
+        """What was done to wake people."""
+        return SqlRings(self._connection)
 
     @cached_property
     def audit(self) -> SqlAudit:

@@ -42,7 +42,8 @@ class Writer:
     """Runs acts in the order in which they come. `opening` makes the connection, in the writer's own thread.
 
     `confirm` is called after each COMMIT and raises SamjourError when it does not count; `rest` after the
-    callers were told, with whether anybody is waiting: the time for a checkpoint.
+    callers were told, with whether anybody is waiting: the time for a checkpoint; `undone` whenever what acts have done
+    was taken back.
     """
 
     def __init__(
@@ -51,12 +52,14 @@ class Writer:
         *,
         confirm: Callable[[], None],
         rest: Callable[[Connection, bool], None],
+        undone: Callable[[Connection], None],
         waiting: int,
     ) -> None:
         """Return when the connection is open. Raises what `opening` raises. `waiting`: callers at most in line."""
         self._opening = opening
         self._confirm = confirm
         self._rest = rest
+        self._undone = undone
         self._line: queue.Queue[_Caller | None] = queue.Queue(maxsize=waiting)
         self._opened: queue.SimpleQueue[BaseException | None] = queue.SimpleQueue()
         self._closed = False
@@ -119,12 +122,40 @@ class Writer:
         callers, more = self._next()
         together = [caller for caller in callers if not caller.between]
         if together:
-            _tell(_transact(connection, together, self._confirm))
+            _tell(self._transact(connection, together))
             self._rest(connection, not self._line.empty())
         for caller in callers:
             if caller.between:
                 _tell([_alone(connection, caller)])
         return more
+
+    def _transact(self, connection: Connection, callers: list[_Caller]) -> list[_Outcome]:
+        try:
+            connection.begin()
+            outcomes = [self._attempt(connection, caller) for caller in callers]
+            _commit(connection)
+            self._confirm()
+        except Exception as error:  # noqa: BLE001 - whatever it was, nobody was told anything yet, and all are told now
+            _roll_back(connection)
+            self._undone(connection)
+            return [_Outcome(caller=caller, error=_unavailable(error)) for caller in callers]
+        return outcomes
+
+    def _attempt(self, connection: Connection, caller: _Caller) -> _Outcome:
+        raw = driver(connection)
+        raw.execute("SAVEPOINT act")
+        try:
+            outcome = _Outcome(caller=caller, value=caller.act(connection))
+        except Exception as error:  # an act's error is its caller's, whatever it is
+            self._undone(connection)
+            if (
+                not raw.in_transaction
+            ):  # a full disk and its like end the transaction, and the others' acts with it
+                raise
+            raw.execute("ROLLBACK TO act")
+            outcome = _Outcome(caller=caller, error=error)
+        raw.execute("RELEASE act")
+        return outcome
 
     def _next(self) -> tuple[list[_Caller], bool]:
         callers: list[_Caller] = []
@@ -152,39 +183,11 @@ class Writer:
         _tell(refused)
 
 
-def _transact(connection: Connection, callers: list[_Caller], confirm: Callable[[], None]) -> list[_Outcome]:
-    try:
-        connection.begin()
-        outcomes = [_attempt(connection, caller) for caller in callers]
-        _commit(connection)
-        confirm()
-    except Exception as error:  # noqa: BLE001 - whatever it was, nobody was told anything yet, and all are told now
-        _roll_back(connection)
-        return [_Outcome(caller=caller, error=_unavailable(error)) for caller in callers]
-    return outcomes
-
-
 def _alone(connection: Connection, caller: _Caller) -> _Outcome:
     try:
         return _Outcome(caller=caller, value=caller.act(connection))
     except Exception as error:  # noqa: BLE001 - as in a transaction: the caller is told whatever it was
         return _Outcome(caller=caller, error=_unavailable(error))
-
-
-def _attempt(connection: Connection, caller: _Caller) -> _Outcome:
-    raw = driver(connection)
-    raw.execute("SAVEPOINT act")
-    try:
-        outcome = _Outcome(caller=caller, value=caller.act(connection))
-    except Exception as error:  # an act's error is its caller's, whatever it is
-        if (
-            not raw.in_transaction
-        ):  # a full disk and its like end the transaction, and the others' acts with it
-            raise
-        raw.execute("ROLLBACK TO act")
-        outcome = _Outcome(caller=caller, error=error)
-    raw.execute("RELEASE act")
-    return outcome
 
 
 def _commit(connection: Connection) -> None:

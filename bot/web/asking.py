@@ -13,7 +13,9 @@ from bot.flow.words import Words
 from bot.web.deps import ASSETS, DEPS, SITE
 from bot.web.frame import Frame
 
-PAGES = frozenset({"/", "/in", "/device", "/enrol"})  # where the link to the other language can lead back
+PAGES = frozenset(
+    {"/", "/in", "/device", "/enrol", "/numbers"}
+)  # where the link to the other language can lead back
 MAX_LANGUAGES = 200  # characters of Accept-Language that are read
 _CONTENT: Final[web.RequestKey[Content]] = web.RequestKey("content")
 

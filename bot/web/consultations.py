@@ -2,18 +2,22 @@
 
 from aiohttp import web
 
+from bot.core.consultation import Consultation
 from bot.core.events import Ending, Reason
 from bot.core.ids import ConsultationId, DistrictId, OfferId
 from bot.core.places import districts_at
 from bot.core.press import Choose
+from bot.core.referrals import EntryId
 from bot.core.request import DecisionKind, Matter, Need, Outcome, Urgency
-from bot.flow import consult, offers
+from bot.flow import consult, offers, referred
 from bot.flow.bridge_epochs import bridge_id
 from bot.flow.chat.talks import ENDINGS
 from bot.flow.consult import Doing
 from bot.flow.deps import Deps
+from bot.flow.disclosing import choices as choices_of
 from bot.flow.ports import Tx
 from bot.flow.refusals import Code, Refused
+from bot.flow.register import receipt_of
 from bot.flow.room_epochs import devices_of
 from bot.flow.words import Words
 from bot.web import room_models as models
@@ -60,7 +64,7 @@ async def request_person(request: web.Request) -> web.Response:
     words = _words(request)
 
     def do(tx: Tx, deps: Deps, actor: Actor) -> models.ConsultationAnswer:
-        return shapes.consultation(words, consult.request(tx, deps, actor.who, choice), actor.who.person.id)
+        return _shown(tx, words, consult.request(tx, deps, actor.who, choice), actor)
 
     return await act(request, (asked.model_dump_json(),), do)
 
@@ -71,8 +75,7 @@ async def mine(request: web.Request) -> web.Response:
 
     def ask(tx: Tx, deps: Deps, actor: Actor) -> models.Consultations:
         found = consult.mine(tx, deps, actor.who, max(limit, 1))
-        me = actor.who.person.id
-        return models.Consultations(consultations=tuple(shapes.consultation(words, c, me) for c in found))
+        return models.Consultations(consultations=tuple(_shown(tx, words, c, actor) for c in found))
 
     return answered(await look(request, ask))
 
@@ -82,8 +85,7 @@ async def one(request: web.Request) -> web.Response:
     words = _words(request)
 
     def ask(tx: Tx, deps: Deps, actor: Actor) -> models.ConsultationAnswer:
-        c = consult.one(tx, deps, actor.who, _named(request))
-        return shapes.consultation(words, c, actor.who.person.id)
+        return _shown(tx, words, consult.one(tx, deps, actor.who, _named(request)), actor)
 
     return answered(await look(request, ask))
 
@@ -106,7 +108,19 @@ async def could_not_attend(request: web.Request) -> web.Response:
 async def close(request: web.Request) -> web.Response:
     """End it, with how it ended."""
     asked = await read_model(request, MAX_CHOICE, models.Closing)
-    return await _act(request, Doing.CLOSE, asked.ending)
+    return await _act(request, Doing.CLOSE, asked.ending, EntryId(asked.target) if asked.target else None)
+
+
+async def targets(request: web.Request) -> web.Response:
+    """To what the officer of a talk of one's own can be referred now."""
+    words = _words(request)
+
+    def ask(tx: Tx, deps: Deps, actor: Actor) -> models.Targets:
+        c = consult.one(tx, deps, actor.who, _named(request))
+        found = referred.targets(deps.content(), c, actor.who.now)
+        return models.Targets(targets=tuple(shapes.target(words, one) for one in found))
+
+    return answered(await look(request, ask))
 
 
 async def identify(request: web.Request) -> web.Response:
@@ -116,9 +130,20 @@ async def identify(request: web.Request) -> web.Response:
 
     def do(tx: Tx, deps: Deps, actor: Actor) -> models.ConsultationAnswer:
         c = consult.identify(tx, deps, actor.who, actor.own, _named(request))
-        return shapes.consultation(words, c, actor.who.person.id)
+        return _shown(tx, words, c, actor)
 
     return await act(request, (), do)
+
+
+async def grounds(request: web.Request) -> web.Response:
+    """What whoever has the talk chooses among before something is disclosed in it."""
+    words = _words(request)
+
+    def ask(tx: Tx, deps: Deps, actor: Actor) -> models.GroundsAnswer:
+        c = consult.one(tx, deps, actor.who, _named(request))
+        return shapes.grounds(words, choices_of(deps, actor.who, c))
+
+    return answered(await look(request, ask))
 
 
 async def waiting(request: web.Request) -> web.Response:
@@ -142,7 +167,7 @@ async def offer(request: web.Request) -> web.Response:
         planned = shapes.plan(plan, devices, bridge_id(deps)) if actor.device is not None else None
         return shapes.offer(words, c, found, planned)
 
-    return answered(await look(request, ask))
+    return answered(await look_and_record(request, ask))
 
 
 async def accept(request: web.Request) -> web.Response:
@@ -178,6 +203,10 @@ async def decline(request: web.Request) -> web.Response:
     return await act(request, (asked.reason,), do)
 
 
+def _shown(tx: Tx, words: Words, c: Consultation, actor: Actor) -> models.ConsultationAnswer:
+    return shapes.consultation(words, c, actor.who.person.id, receipt_of(tx, c))
+
+
 def _take_back(tx: Tx, deps: Deps, actor: Actor) -> None:
     offers.take_back(tx, deps, actor.who.person.id, actor.who.now)
 
@@ -187,14 +216,17 @@ async def _do(request: web.Request, doing: Doing) -> web.Response:
     return await _act(request, doing)
 
 
-async def _act(request: web.Request, doing: Doing, ending: Ending | None = None) -> web.Response:
+async def _act(
+    request: web.Request, doing: Doing, ending: Ending | None = None, target: EntryId | None = None
+) -> web.Response:
     words = _words(request)
 
     def do(tx: Tx, deps: Deps, actor: Actor) -> models.ConsultationAnswer:
-        c = consult.do(tx, deps, actor.who, _named(request), doing, ending)
-        return shapes.consultation(words, c, actor.who.person.id)
+        return _shown(
+            tx, words, consult.do(tx, deps, actor.who, _named(request), doing, ending, target), actor
+        )
 
-    return await act(request, (ending or "",), do)
+    return await act(request, (ending or "", *([target] if target else [])), do)
 
 
 def _named(request: web.Request) -> ConsultationId:

@@ -2,6 +2,7 @@
 
 from bot.core.places import Organisation
 from bot.flow.coverage import Coverage, Tested
+from bot.flow.readiness import Row
 from bot.flow.status import Tone
 from bot.web.frame import Frame, group, page, toned
 from bot.web.html import Html, el
@@ -14,8 +15,11 @@ def coverage_page(frame: Frame, found: Coverage) -> str:
         el("p", {"class": "lead"}, frame.say("coverage.lead")),
         _chooser(frame, found) if len(found.others) > 1 else None,
         el("h2", None, frame.words.label(found.organisation.label)),
+        _ready(frame, found.ready) if found.ready is not None else None,
+        _reached(frame, found),
         _gaps(frame, found),
         _numbers(frame, found),
+        _drills(frame, found),
     )
     column = el("div", {"class": "column learn"}, *parts)
     main = el("main", {"id": "main"}, el("div", {"class": "part", "data-columns": "one"}, column))
@@ -39,6 +43,34 @@ def _gaps(frame: Frame, found: Coverage) -> Html:
     listed = el("ul", {"class": "rows"}, *rows) if found.gaps else None
     more = el("p", None, found.more) if found.more else None
     return group("gaps", frame.say("coverage.gaps"), el("div", {"class": "card"}, told, listed, more))
+
+
+def _ready(frame: Frame, row: Row) -> Html:
+    return el("p", None, toned(frame, Tone.GOOD if row.ok else Tone.BAD, row.sentence))
+
+
+def _reached(frame: Frame, found: Coverage) -> Html:
+    """Whether those who are on duty can be reached; each one who cannot by function and time."""
+    count = len(found.reached)
+    key = "readiness.page.some" if count else "readiness.page.all"
+    told = toned(frame, Tone.BAD if count else Tone.GOOD, frame.words.say(key, count=str(count)))
+    listed = el("ul", {"class": "rows"}, *(_row(frame, row) for row in found.reached)) if count else None
+    return group("reached", frame.say("readiness.page.title"), el("div", {"class": "card"}, told, listed))
+
+
+def _drills(frame: Frame, found: Coverage) -> Html:
+    """What came of the last drill of each step."""
+    how = el("p", {"class": "fine"}, frame.say("readiness.page.drills_how"))
+    rows = el("ul", {"class": "rows"}, *(_row(frame, row) for row in found.drills))
+    return group("drills", frame.say("readiness.page.drills"), el("div", {"class": "card"}, rows, how))
+
+
+def _row(frame: Frame, row: Row) -> Html:
+    if row.ok is None:  # neither well nor badly: it has no mark
+        told = el("span", {"class": "count"}, row.sentence)
+    else:
+        told = toned(frame, Tone.GOOD if row.ok else Tone.BAD, row.sentence)
+    return el("li", None, el("span", None, row.label), told)
 
 
 def _numbers(frame: Frame, found: Coverage) -> Html:

@@ -13,7 +13,8 @@ DOCUMENTED: Final[tuple[Route, ...]] = (
     Route(
         method="get",
         path="/coverage",
-        does="Gaps of the next 30 days by area and need, and numbers to test; for those who oversee the organisation",
+        does="Who on duty is not reached, gaps of the next 30 days by area and need, numbers to test, and the last drills; "
+        "for those who oversee the organisation",
         asks=("organisation",),
         gives={200: "text/html"},
         fails=(400, 401, 403, 503),

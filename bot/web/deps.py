@@ -28,6 +28,7 @@ class WebDeps:
     base_url: str
     ready: Ready
     ledger_key: bytes  # the Ed25519 key under which the ledgers' checkpoints are signed
+    silent: Callable[[], tuple[str, ...]] = tuple  # which loops do not do their work
     flow: Deps | None = None  # what acts of devices and rooms take; None: pages alone
     webhook: Webhook | None = None
     webhook_path: str = ""  # the one path under /telegram/ that exists, when `webhook` is set

@@ -6,29 +6,34 @@ from typing import Final
 from aiohttp import web
 
 from bot.core.text import Language
-from bot.web.asking import frame_of
+from bot.flow.look_numbers import MOST_NEAR
+from bot.flow.status import Numbers
+from bot.web.asking import frame_of, public_numbers
 from bot.web.assets import address
-from bot.web.frame import Frame, page
+from bot.web.frame import Frame, page, silence_alert
 from bot.web.html import Html, el, join
 
 # Which sentences the script says: whole tables of bot/texts.
-TABLES: Final = ("device.", "matter.", "need.", "urgency.", "ending.", "web.role.")
+TABLES: Final = ("device.", "grave.", "matter.", "need.", "urgency.", "ending.", "web.role.")
 
 
 async def device(request: web.Request) -> web.Response:
     """The page, the same for everybody: who looks at it, the script finds out."""
-    return web.Response(text=device_page(frame_of(request)), content_type="text/html", charset="utf-8")
+    text = device_page(frame_of(request), public_numbers(request))
+    return web.Response(text=text, content_type="text/html", charset="utf-8")
 
 
-def device_page(frame: Frame) -> str:
+def device_page(frame: Frame, numbers: tuple[Numbers, ...]) -> str:
     """Draw the frame: a card for how it stands, and places for what an open device shows."""
     attributes = {"id": "main", "data-words": _words(frame), "data-icons": address(frame.assets, "icons.svg")}
     title = frame.say("device.title")
     lead = el("p", None, frame.say("device.lead"))
     hello = el("div", {"class": "hello wide"}, el("div", None, el("h1", None, title), lead))
     told = el("div", {"class": "wide", "role": "status", "data-told": True})
-    part = el("div", {"class": "part"}, hello, told, _work(frame), _beside(frame))
-    return page(frame, title, el("main", attributes, part), scripts=("device_page.js",))
+    first = tuple(found.lines[0] for found in numbers if found.near and found.lines)
+    silence = silence_alert(frame, first[:MOST_NEAR])
+    part = el("div", {"class": "part"}, silence, hello, told, _work(frame), _beside(frame))
+    return page(frame, title, el("main", attributes, part), scripts=("device_page.js", "offline.js"))
 
 
 def _work(frame: Frame) -> Html:
@@ -37,9 +42,13 @@ def _work(frame: Frame) -> Html:
         "div",
         {"class": "column"},
         door,
+        _section(frame, "ready"),
+        _section(frame, "graves"),
         _section(frame, "offers"),
+        _section(frame, "takeable"),
         _section(frame, "talk"),
         _section(frame, "rooms"),
+        _section(frame, "shift"),
         _section(frame, "openings"),
     )
 
@@ -77,6 +86,6 @@ def _words(frame: Frame) -> str:
     sentences = words.content.texts.sentences[Language(words.language)]
     told = {key: text for key, text in sentences.items() if key.startswith(TABLES)}
     named = words.content.structure.organisations.values()
-    return json.dumps(
-        told | {f"organisation.{one.id}": words.label(one.label) for one in named}, ensure_ascii=False
-    )
+    organisations = {f"organisation.{one.id}": words.label(one.label) for one in named}
+    grounds = {f"ground.{one.id}": words.label(one.label) for one in words.content.secrecy.grounds}
+    return json.dumps(told | organisations | grounds, ensure_ascii=False)

@@ -10,6 +10,7 @@ from bot.flow.words import Words
 from bot.web.assets import Asset, address
 from bot.web.html import Child, Html, document, el, join
 
+_OWN_TRAIL = "/learn"  # pages that show the way they lie on themselves
 MOST_OPEN = 3  # cards that stand open beside each other
 MARKS = {Tone.WAIT: "clock", Tone.GOOD: "yes", Tone.BAD: "no", Tone.PLAIN: "no"}
 NOT_DIALLED = re.compile(r"[^0-9+]")
@@ -40,7 +41,8 @@ def page(
     frame: Frame, title: str, main: Html, *, scripts: tuple[str, ...] = (), beside: Html | None = None
 ) -> str:
     """Write a whole page around `main`; `beside` stands in the bar."""
-    body = el("body", None, _skip(frame), _bar(frame, beside), _danger(frame), main, _footer(frame))
+    back = _back(frame) if frame.path != "/" and not frame.path.startswith(_OWN_TRAIL) else None
+    body = el("body", None, _skip(frame), _bar(frame, beside), _danger(frame), back, main, _footer(frame))
     return document(frame.words.language, _head(frame, title, scripts), body)
 
 
@@ -91,6 +93,23 @@ def numbers_group(
     )
     far = [(_places(found), None, _lines(frame, found, None)) for found in numbers if not found.near]
     return group("numbers", title, *near, folds("far", far))
+
+
+def silence_alert(frame: Frame, lines: tuple[Line, ...]) -> Html:
+    """The alert that the script shows when nothing is heard: it stands ready, so that it works without the server."""
+    return el(
+        "section",
+        {"class": "silence wide", "role": "alert", "data-silence": True, "hidden": True},
+        el("h2", None, frame.say("web.silence.title")),
+        el("p", None, frame.say("web.silence.lead")),
+        rings(frame, lines, "silence"),
+        to_numbers(frame),
+    )
+
+
+def to_numbers(frame: Frame) -> Html:
+    """The way to all numbers, which a browser keeps for when there is no net."""
+    return el("a", {"class": "quiet", "href": f"/numbers{frame.query}"}, frame.say("numbers.all"))
 
 
 def gathered(key: str, cards: Sequence[Folded]) -> Iterator[Html | None]:
@@ -187,6 +206,12 @@ def _bar(frame: Frame, beside: Html | None) -> Html:
     )
 
 
+def _back(frame: Frame) -> Html:
+    """The way back from any page but the first."""
+    link = el("a", {"href": f"/{frame.query}"}, frame.say("web.home"))
+    return el("nav", {"class": "trail back", "aria-label": frame.say("learn.back")}, link)
+
+
 def _danger(frame: Frame) -> Html:
     return el(
         "div",
@@ -196,4 +221,4 @@ def _danger(frame: Frame) -> Html:
 
 
 def _footer(frame: Frame) -> Html:
-    return el("footer", None, join(el("p", None, frame.say("web.footer"))))
+    return el("footer", None, el("p", None, to_numbers(frame)), el("p", None, frame.say("web.footer")))

@@ -9,18 +9,28 @@ from bot.web.coverage_rows import DOCUMENTED as COVERAGE_ROUTES
 from bot.web.devices_rows import DOCUMENTED as DEVICE_ROUTES
 from bot.web.devices_rows import MODELS as DEVICE_MODELS
 from bot.web.find_rows import DOCUMENTED as FIND_ROUTES
+from bot.web.graves_rows import DOCUMENTED as GRAVE_ROUTES
+from bot.web.graves_rows import MODELS as GRAVE_MODELS
 from bot.web.guard_models import GuardDocument
+from bot.web.handovers_rows import DOCUMENTED as HANDOVER_ROUTES
+from bot.web.handovers_rows import MODELS as HANDOVER_MODELS
 from bot.web.learn_rows import DOCUMENTED as LEARN_ROUTES
 from bot.web.ledger_models import ConsistencyProof, InclusionProof, LedgerKeys, ServedFiles
 from bot.web.openings_rows import DOCUMENTED as OPENING_ROUTES
 from bot.web.openings_rows import MODELS as OPENING_MODELS
 from bot.web.questions_rows import DOCUMENTED as QUESTION_ROUTES
 from bot.web.questions_rows import MODELS as QUESTION_MODELS
+from bot.web.readiness_rows import DOCUMENTED as READINESS_ROUTES
+from bot.web.readiness_rows import MODELS as READINESS_MODELS
+from bot.web.register_rows import DOCUMENTED as REGISTER_ROUTES
+from bot.web.register_rows import MODELS as REGISTER_MODELS
 from bot.web.room_rows import DOCUMENTED as ROOM_ROUTES
 from bot.web.room_rows import MODELS as ROOM_MODELS
 from bot.web.rosters_rows import DOCUMENTED as ROSTER_ROUTES
 from bot.web.rosters_rows import MODELS as ROSTER_MODELS
 from bot.web.shapes import Health, Problem, Route, SessionAnswer, SessionRequest
+from bot.web.shifts_rows import DOCUMENTED as SHIFT_ROUTES
+from bot.web.shifts_rows import MODELS as SHIFT_MODELS
 from bot.web.staffing_rows import DOCUMENTED as STAFFING_ROUTES
 from bot.web.staffing_rows import MODELS as STAFFING_MODELS
 from bot.web.who_rows import DOCUMENTED as WHO_ROUTES
@@ -43,13 +53,24 @@ MODELS: Final[tuple[Any, ...]] = (
     *OPENING_MODELS,
     *QUESTION_MODELS,
     *WHO_MODELS,
+    *READINESS_MODELS,
     *ROSTER_MODELS,
+    *SHIFT_MODELS,
     *STAFFING_MODELS,
+    *REGISTER_MODELS,
+    *HANDOVER_MODELS,
+    *GRAVE_MODELS,
 )  # pydantic models and dataclasses
 
 ROUTES: Final[tuple[Route, ...]] = (
     Route(
         method="get", path="/", does="Status page, or the numbers that answer now", gives={200: "text/html"}
+    ),
+    Route(
+        method="get",
+        path="/numbers",
+        does="Every number of the coming week with its hours; browsers keep it for when there is no net",
+        gives={200: "text/html"},
     ),
     Route(method="get", path="/in", does="The page that a sign-in link opens", gives={200: "text/html"}),
     Route(method="get", path="/device", does="The page about one's own device", gives={200: "text/html"}),
@@ -92,7 +113,12 @@ ROUTES: Final[tuple[Route, ...]] = (
         needs_session=True,
     ),
     Route(method="get", path="/api/v1/openapi.json", does="This document", gives={200: "application/json"}),
-    Route(method="get", path="/healthz", does="Whether the process lives", gives={200: "Health"}),
+    Route(
+        method="get",
+        path="/healthz",
+        does="Whether the process lives, and every loop in it",
+        gives={200: "Health", 503: "Health"},
+    ),
     Route(
         method="get",
         path="/readyz",
@@ -106,6 +132,14 @@ ROUTES: Final[tuple[Route, ...]] = (
         takes="application/json",
         gives={200: ""},
         fails=(403, 404, 408, 413),
+    ),
+    Route(
+        method="post",
+        path="/gateway/{ring}/{proof}",
+        does="What became of an SMS or a call, told by the gateway at the address that it was given",
+        takes="application/x-www-form-urlencoded",
+        gives={204: ""},
+        fails=(400, 404, 408, 413, 429, 503),
     ),
     Route(
         method="get",
@@ -160,14 +194,19 @@ ROUTES: Final[tuple[Route, ...]] = (
     ),
     *DEVICE_ROUTES,
     *ROOM_ROUTES,
+    *HANDOVER_ROUTES,
+    *GRAVE_ROUTES,
     *OPENING_ROUTES,
     *QUESTION_ROUTES,
     *WHO_ROUTES,
     *COVERAGE_ROUTES,
+    *READINESS_ROUTES,
     *LEARN_ROUTES,
     *ROSTER_ROUTES,
+    *SHIFT_ROUTES,
     *FIND_ROUTES,
     *STAFFING_ROUTES,
+    *REGISTER_ROUTES,
     Route(
         method="get", path="/static/{name}", does="A static file", gives={200: "*/*", 304: ""}, fails=(404,)
     ),

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
+from bot.core import booking
 from bot.core.errors import BadInput, Denied, NotNow, SamjourError, Unavailable
 from bot.flow.refusals import Code, Refused
 from bot.seal.wire import to_base64url
@@ -35,6 +36,8 @@ async def answer_problems(request: web.Request, handler: Next) -> web.StreamResp
         return error if error.status < 400 else problem(request, error.status, error.headers.get("Allow"))
     except Refused as error:
         return _refusal(request, error)
+    except booking.Refused as error:
+        return _shift_refused(request, error)
     except SamjourError as error:
         return problem(request, _status(error))
     except Exception as error:  # noqa: BLE001 - the last edge before the browser
@@ -68,6 +71,12 @@ def _refusal(request: web.Request, error: Refused) -> web.Response:
     head = None if room is None else {"epoch": room.epoch, "seq": room.seq, "hash": to_base64url(room.head)}
     more = {} if head is None else {"head": head}
     return problem(request, REFUSALS.get(error.code, 409), code=error.code, more=more)
+
+
+def _shift_refused(request: web.Request, error: booking.Refused) -> web.Response:
+    """Why a shift cannot be changed so, in the words that a chat has for it."""
+    told = frame_of(request).say(f"shifts.refused_{error.why}")
+    return problem(request, 409, more={"code": f"shift_{error.why}", "detail": told})
 
 
 def _status(error: SamjourError) -> int:

@@ -20,6 +20,9 @@ from bot.web.status_page import heard_at, status_page, status_part
 
 FOREVER = "public, max-age=31536000, immutable"  # the address names the version
 TIME = "Samjour-Time"  # what the page shows as the time it last heard from us
+SCOPES = {
+    "sw.js": "/"
+}  # a worker that may look after every page (Service Workers, 4.1 Service-Worker-Allowed)
 READY_SECONDS = 3.0  # slower than this is not ready
 STATUS = TypeAdapter(Status)
 
@@ -63,7 +66,11 @@ async def openapi(_: web.Request) -> web.Response:
 
 async def static(request: web.Request) -> web.Response:
     """One static file, from memory; kept for good where the address names its version."""
-    return _file(request, request.match_info["name"])
+    name = request.match_info["name"]
+    response = _file(request, name)
+    if name in SCOPES:
+        response.headers["Service-Worker-Allowed"] = SCOPES[name]
+    return response
 
 
 async def module(request: web.Request) -> web.Response:
@@ -71,9 +78,14 @@ async def module(request: web.Request) -> web.Response:
     return _file(request, f"{request.match_info['folder']}/{request.match_info['name']}")
 
 
-async def healthz(_: web.Request) -> web.Response:
-    """The process lives."""
-    return web.json_response({"ok": True})
+async def healthz(request: web.Request) -> web.Response:
+    """Whether the process lives with all that it does; 503, with their names, where loops do not do their work."""
+    silent = request.app[DEPS].silent()
+    return (
+        web.json_response({"ok": False, "silent": silent}, status=503)
+        if silent
+        else web.json_response({"ok": True})
+    )
 
 
 async def readyz(request: web.Request) -> web.Response:

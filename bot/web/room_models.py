@@ -1,14 +1,16 @@
 """What the routes of offers, consultations and rooms take and give. Bytes are base64url without padding."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
 from pydantic import Field
 
 from bot.core.consultation import State
-from bot.core.events import Ending, Reason
+from bot.core.disclosures import Direction
+from bot.core.events import Because, Ending, Reason
 from bot.core.people import Role
 from bot.core.request import DecisionKind, Matter, Need, Outcome, Urgency
+from bot.core.retention import RetentionClass
 from bot.seal.epoch import MAX_ESCROWS, MAX_RECIPIENTS
 from bot.seal.grant import MAX_EPOCHS
 from bot.web.shapes import RoomHead, Strict
@@ -30,9 +32,10 @@ class NewConsultation(Strict):
 
 
 class Closing(Strict):
-    """How it ended."""
+    """How it ended. `target`: with "referred", to which of the talk's targets, from whoever has it."""
 
     ending: Annotated[Ending, Field(strict=False)]
+    target: Annotated[str, Field(min_length=1, max_length=20)] | None = None
 
 
 class Refusal(Strict):
@@ -64,7 +67,7 @@ class NewEpoch(Strict):
 
 
 class NewEvent(Strict):
-    """One sealed event of kind `said` or `receipt`."""
+    """One sealed event of kind `said` or `receipt`, or of a disclosure: `disclosure:<direction>:<ground>`."""
 
     event: _Bytes
 
@@ -106,8 +109,42 @@ class Wish(Strict):
     decision: DecisionKind | None = None
 
 
+class ReceiptAnswer(Strict):
+    """That somebody was named: since when, which board received it, and the class by which it is kept."""
+
+    entry: str  # its id in the board's register
+    at: datetime
+    organisation: str
+    kept_as: RetentionClass
+
+
+class Call(Strict):
+    """The number that answers now, for what cannot be done here."""
+
+    label: str
+    number: Annotated[str, Field(repr=False)]
+
+
+class TargetAnswer(Strict):
+    """Something that an officer can be referred to: what it is called, what it does, and how it is reached."""
+
+    target: str
+    label: str
+    does: str
+    reach: tuple[str, ...]
+
+
+class Targets(Strict):
+    """To what the officer of a talk can be referred now: what is for such matters first."""
+
+    targets: tuple[TargetAnswer, ...]
+
+
 class ConsultationAnswer(Strict):
-    """A consultation as one of its two people sees it. `role`: "officer" who asked, or "holder" who has it."""
+    """A consultation as one of its two people sees it. `role`: "officer" who asked, or "holder" who has it.
+
+    `receipt`: once somebody was named; `call`: while it is not over.
+    """
 
     consultation: str
     state: State
@@ -122,6 +159,33 @@ class ConsultationAnswer(Strict):
     asked: tuple[str, ...]  # the functions that are asked now
     function: str | None  # of whoever has it
     ending: Ending | None
+    target: TargetAnswer | None = None  # to what the officer was referred, while the policy has it
+    receipt: ReceiptAnswer | None = None
+    call: Call | None = None
+
+
+class GroundAnswer(Strict):
+    """A ground that can be chosen: what it is called, the sections it rests on, as of when they were read, and when it holds."""
+
+    ground: str
+    label: str
+    basis: str
+    read: date
+    says: str
+    routines: tuple[str, ...]  # what the organisation's own routines say of it
+
+
+class DirectionAnswer(Strict):
+    """What can be chosen in one direction."""
+
+    direction: Direction
+    grounds: tuple[GroundAnswer, ...]
+
+
+class GroundsAnswer(Strict):
+    """What whoever has the talk chooses among before something is disclosed. What waits for a lawyer is left out."""
+
+    directions: tuple[DirectionAnswer, ...]
 
 
 class Consultations(Strict):
@@ -178,6 +242,27 @@ class Offers(Strict):
     """The offers that wait for this person's answer, oldest first."""
 
     offers: tuple[Offered, ...]
+
+
+class TakeableAnswer(Strict):
+    """A colleague's talk that can be taken over. `offer`: the one by which it is held, and by which it is asked for.
+
+    `plan`: what taking it over has to bring on a device; only with one talk.
+    """
+
+    offer: str
+    consultation: str
+    because: Because
+    due: datetime | None
+    function: str
+    request: Wish
+    plan: PlanAnswer | None = None
+
+
+class Takeables(Strict):
+    """The talks that this person may take over now, those whose deadline is next first."""
+
+    takeovers: tuple[TakeableAnswer, ...]
 
 
 class Declined(Strict):

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from bot.web import consultations, rooms
+from bot.web import consultations, rooms, takeovers
 from bot.web import room_models as models
 from bot.web.shapes import RoomHead, Route
 
@@ -12,6 +12,7 @@ _WRITES: Final = (400, 401, 403, 408, 409, 413, 415, 503)  # how every write can
 _READS: Final = (400, 401, 403, 503)  # how every question can
 _CONSULTATION: Final = "/api/v1/consultations/{consultation}"
 _OFFER: Final = "/api/v1/offers/{offer}"
+_TAKEOVER: Final = "/api/v1/takeovers/{offer}"
 _ROOM: Final = "/api/v1/rooms/{room}"
 
 SERVED: Final = (
@@ -24,10 +25,15 @@ SERVED: Final = (
     web.post(f"{_CONSULTATION}/raise", consultations.raise_urgency),
     web.post(f"{_CONSULTATION}/could-not-attend", consultations.could_not_attend),
     web.post(f"{_CONSULTATION}/identify", consultations.identify),
+    web.get(f"{_CONSULTATION}/targets", consultations.targets),
+    web.get(f"{_CONSULTATION}/grounds", consultations.grounds),
     web.get("/api/v1/offers", consultations.waiting),
     web.get(_OFFER, consultations.offer),
     web.post(f"{_OFFER}/accept", consultations.accept),
     web.post(f"{_OFFER}/decline", consultations.decline),
+    web.get("/api/v1/takeovers", takeovers.takeable),
+    web.get(_TAKEOVER, takeovers.one),
+    web.post(_TAKEOVER, takeovers.take),
     web.get(_ROOM, rooms.room),
     web.get(f"{_ROOM}/events", rooms.events),
     web.post(f"{_ROOM}/events", rooms.put_event),
@@ -49,7 +55,11 @@ MODELS: Final[tuple[Any, ...]] = (
     models.NewHandover,
     models.Choices,
     models.ConsultationAnswer,
+    models.Targets,
+    models.TakeableAnswer,
+    models.Takeables,
     models.Consultations,
+    models.GroundsAnswer,
     models.Offered,
     models.Offers,
     models.Taken,
@@ -96,10 +106,17 @@ DOCUMENTED: Final[tuple[Route, ...]] = (
     _write(f"{_CONSULTATION}/raise", "Say that it can no longer wait", "Nothing", "ConsultationAnswer"),
     _write(f"{_CONSULTATION}/could-not-attend", "Say that one cannot come", "Nothing", "ConsultationAnswer"),
     _write(f"{_CONSULTATION}/identify", "Begin the identified phase", "Nothing", "ConsultationAnswer"),
+    _read(
+        f"{_CONSULTATION}/grounds", "The grounds on which something can be disclosed in it", "GroundsAnswer"
+    ),
+    _read(f"{_CONSULTATION}/targets", "To what the officer can be referred", "Targets"),
     _read("/api/v1/offers", "The offers that wait for an answer", "Offers"),
     _read(_OFFER, "What an offer asks, and what accepting it on this device has to bring", "Offered"),
     _write(f"{_OFFER}/accept", "Accept on a device; the first one wins", "NewEpoch", "Taken"),
     _write(f"{_OFFER}/decline", "Decline", "Refusal", "Declined"),
+    _read("/api/v1/takeovers", "The talks of colleagues that can be taken over", "Takeables"),
+    _read(_TAKEOVER, "One of them, and what taking it over on this device has to bring", "TakeableAnswer"),
+    _write(_TAKEOVER, "Take it over on a device; the first one wins", "NewEpoch", "Taken"),
     _read(_ROOM, "Where a room stands and who is in it", "RoomAnswer"),
     _read(f"{_ROOM}/events", "Its events in order", "Events", asks=("after", "limit")),
     _write(f"{_ROOM}/events", "Add one sealed event", "NewEvent", "Added"),

@@ -1,17 +1,25 @@
 """Turns what the flow gives into what the routes of rooms answer, and what they are given into bytes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from bot.core.consultation import Consultation
+from bot.core.consultation import WAITING, Consultation
+from bot.core.disclosures import Direction
+from bot.core.finding import Found
 from bot.core.ids import PersonId
+from bot.core.registers import Register
 from bot.core.request import Offer, Request
+from bot.core.retention import class_of
+from bot.core.secrecy_policy import Offered, read_on
+from bot.flow.find import how, title, told
 from bot.flow.handover import Given, Receiver
 from bot.flow.records import Room
 from bot.flow.records_devices import Device
 from bot.flow.records_talks import KeptKey
+from bot.flow.referred import target_of
 from bot.flow.refusals import Code, Refused
 from bot.flow.room_epochs import Opening, Plan, opening_from
 from bot.flow.room_reading import View
+from bot.flow.take_over import Takeable
 from bot.flow.words import Words
 from bot.seal.errors import Malformed
 from bot.seal.event import Head
@@ -66,8 +74,10 @@ def wish(words: Words, request: Request) -> models.Wish:
     )
 
 
-def consultation(words: Words, c: Consultation, me: PersonId) -> models.ConsultationAnswer:
-    """A consultation as one of its two sees it."""
+def consultation(
+    words: Words, c: Consultation, me: PersonId, receipt: Register | None = None
+) -> models.ConsultationAnswer:
+    """A consultation as one of its two sees it. `receipt`: that somebody was named in it."""
     assert c.request is not None
     assert c.organisation is not None
     return models.ConsultationAnswer(
@@ -84,6 +94,64 @@ def consultation(words: Words, c: Consultation, me: PersonId) -> models.Consulta
         asked=tuple(dict.fromkeys(words.who(c, offer) for offer in c.pending)),
         function=words.holder(c) if c.holder is not None else None,
         ending=c.ending,
+        target=target(words, found) if (found := target_of(words.content, c)) is not None else None,
+        receipt=_receipt(receipt, c) if receipt is not None else None,
+        call=_call(words, c) if c.state in WAITING else None,
+    )
+
+
+def _receipt(entry: Register, c: Consultation) -> models.ReceiptAnswer:
+    return models.ReceiptAnswer(
+        entry=entry.id, at=entry.at, organisation=entry.organisation, kept_as=class_of(c)
+    )
+
+
+def _call(words: Words, c: Consultation) -> models.Call:
+    number = words.first_number(words.owner(c))
+    return models.Call(label=number["label"], number=number["number"])
+
+
+def grounds(words: Words, found: Mapping[Direction, Sequence[Offered]]) -> models.GroundsAnswer:
+    """The grounds that can be chosen, in the reader's language."""
+    return models.GroundsAnswer(
+        directions=tuple(
+            models.DirectionAnswer(direction=direction, grounds=tuple(_ground(words, one) for one in offered))
+            for direction, offered in found.items()
+        )
+    )
+
+
+def _ground(words: Words, found: Offered) -> models.GroundAnswer:
+    ground = found.ground
+    assert ground.says is not None  # what is offered says when it holds
+    return models.GroundAnswer(
+        ground=ground.id,
+        label=words.label(ground.label),
+        basis=ground.basis,
+        read=read_on(words.content.law, ground),
+        says=words.label(ground.says),
+        routines=tuple(words.label(says) for says in found.routines),
+    )
+
+
+def target(words: Words, found: Found) -> models.TargetAnswer:
+    """Something that an officer can be referred to."""
+    assert found.entry is not None
+    does = told(words, found.entry.does)
+    return models.TargetAnswer(target=found.id, label=title(words, found), does=does, reach=how(words, found))
+
+
+def takeable(words: Words, one: Takeable, plan_: models.PlanAnswer | None = None) -> models.TakeableAnswer:
+    """A colleague's talk that can be taken over."""
+    assert one.c.request is not None
+    return models.TakeableAnswer(
+        offer=one.taken.id,
+        consultation=one.c.id,
+        because=one.because,
+        due=one.c.due if one.c.owed else None,
+        function=words.holder(one.c),
+        request=wish(words, one.c.request),
+        plan=plan_,
     )
 
 

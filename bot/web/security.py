@@ -14,13 +14,14 @@ POLICY = (
     "default-src 'none'; "
     "script-src 'self'; "
     "style-src 'self'; "
+    "worker-src 'self'; "
     "img-src 'self'; "
     "connect-src 'self'; "
     "form-action 'self'; "
     "base-uri 'none'; "
     "frame-ancestors 'none'; "
     "require-trusted-types-for 'script'; "
-    "trusted-types 'none'"
+    "trusted-types samjour"  # offline.js makes it, for the address of one worker alone
 )
 
 HEADERS = {
@@ -36,8 +37,9 @@ HEADERS = {
 TRANSPORT = "max-age=31536000"  # a year (RFC 6797)
 READS = frozenset({"GET", "HEAD"})
 # Other machines write here, not people in browsers. No cookie is read and nothing is done in anybody's name, so there
-# is nothing that another site could make a browser do: an update shows a secret, a cosignature is itself the proof.
-FOREIGN_WRITES = re.compile(r"/telegram/.*|/api/v1/ledger/[^/]+/cosignatures")
+# is nothing that another site could make a browser do: an update and a report show a secret, a cosignature is
+# itself the proof.
+FOREIGN_WRITES = re.compile(r"/telegram/.*|/gateway/.*|/api/v1/ledger/[^/]+/cosignatures")
 
 
 async def add_headers(request: web.Request, response: web.StreamResponse) -> None:

@@ -26,6 +26,7 @@ def chart(levels: Sequence[Level], today: date, title: str) -> Html:
             "role": "img",
             "aria-label": f"{title}: {_in_words(levels)}",
             "width": "100%",
+            "class": "chart",
         },
         *_bars(levels, scale, date(last, 1, 1)),
         *_years(scale),
@@ -47,7 +48,7 @@ class _Scale:
 
     def down(self, posts: int) -> float:
         """Units from the top."""
-        return round(_HEIGHT - (_HEIGHT - 10) * posts / self.highest, 1)
+        return round(_HEIGHT - (_HEIGHT - 20) * posts / self.highest, 1)
 
 
 def _bars(levels: Sequence[Level], scale: _Scale, end: date) -> Iterator[Html]:
@@ -61,10 +62,10 @@ def _bars(levels: Sequence[Level], scale: _Scale, end: date) -> Iterator[Html]:
 
 def _years(scale: _Scale) -> Iterator[Html]:
     each = max(1, -(-(scale.last - scale.first) // _MOST_LABELS))
-    for year in range(scale.first, scale.last, each):
+    for place, year in enumerate(range(scale.first, scale.last, each)):
         across = scale.across(date(year, 1, 1))
         yield _line(across, _HEIGHT, across, _HEIGHT + 5)
-        yield _text(across, _HEIGHT + 18, str(year))
+        yield _text(across, _HEIGHT + 20, str(year), between=place % 2 == 1)
 
 
 def _counts(scale: _Scale) -> Iterator[Html]:
@@ -80,8 +81,10 @@ def _line(x1: float, y1: float, x2: float, y2: float, *, dashed: bool = False) -
     return el("line", {**ends, **stroke, **({"stroke-dasharray": "4 4"} if dashed else {})})
 
 
-def _text(x: float, y: float, words: str) -> Html:
-    return el("text", {"x": str(x), "y": str(y), "font-size": "12", "fill": "currentColor"}, words)
+def _text(x: float, y: float, words: str, *, between: bool = False) -> Html:
+    """`between`: left out where there is little room."""
+    attributes: dict[str, str | bool] = {"x": str(x), "y": str(y), "font-size": "12", "fill": "currentColor"}
+    return el("text", attributes | ({"class": "between"} if between else {}), words)
 
 
 def _in_words(levels: Sequence[Level]) -> str:

@@ -13,6 +13,7 @@ from bot.web.html import Html, el, join
 from bot.web.staffing_chart import chart
 
 _KINDS: Final = {"percent": "number", "since": "date", "until": "date"}  # of inputs; others are text
+_COLUMNS: Final = ("function", "percent", "since", "until", "placement", "basis")
 _MOST: Final = {"placement": "80", "basis": "120"}  # characters
 
 
@@ -63,13 +64,14 @@ def _over_time(frame: Frame, found: Staffing) -> Html:
 
 
 def _table(frame: Frame, view: View) -> Html:
-    names = ("function", "percent", "since", "until", "placement", "basis")
-    head = el("tr", None, *(el("th", {"scope": "col"}, frame.say(f"staffing.{name}")) for name in names))
+    names = (el("th", {"scope": "col"}, frame.say(f"staffing.{name}")) for name in _COLUMNS)
+    head = el("tr", None, *names)
     rows = (_row(frame, view, post) for post in view.staffing.posts)
-    table = el("table", None, el("thead", None, head), el("tbody", None, *rows))
+    # its rows stack on a telephone; the roles say all the same that it is a table
+    table = el("table", {"role": "table"}, el("thead", None, head), el("tbody", None, *rows))
     # wide on a narrow screen: it scrolls by itself, also by keyboard
     attributes = {
-        "class": "card wide-table",
+        "class": "card wide-table stacks",
         "tabindex": "0",
         "role": "region",
         "aria-labelledby": "posts-title",
@@ -83,7 +85,9 @@ def _row(frame: Frame, view: View, post: Post) -> Html:
     named: Html | str = el("a", {"href": address}, function) if view.keeps else function
     until = post.until.isoformat() if post.until is not None else frame.say("staffing.still")
     cells = (named, f"{post.percent} %", post.since.isoformat(), until, post.placement, post.basis)
-    return el("tr", None, *(el("td", None, cell) for cell in cells))
+    told = zip(_COLUMNS, cells, strict=True)
+    row = (el("td", {"role": "cell", "data-of": frame.say(f"staffing.{name}")}, cell) for name, cell in told)
+    return el("tr", {"role": "row"}, *row)
 
 
 def _form(frame: Frame, view: View) -> Html:

@@ -9,12 +9,24 @@ from bot.flow.status import (
     Opened,
     Readiness,
     Status,
+    Takeable,
     Tone,
     Waiting,
 )
 from bot.flow.times import until
 from bot.web import pages
-from bot.web.frame import MARKS, Frame, gathered, group, icon, numbers_group, page, rings, toned
+from bot.web.frame import (
+    MARKS,
+    Frame,
+    gathered,
+    group,
+    icon,
+    numbers_group,
+    page,
+    rings,
+    silence_alert,
+    toned,
+)
 from bot.web.html import Attributes, Child, Html, el, join
 
 
@@ -24,7 +36,9 @@ def status_page(frame: Frame, status: Status) -> str:
     voice = el("p", {"class": "unseen", "aria-live": "polite", "data-announced": True})
     quiet = el("noscript", None, el("p", {"class": "fine"}, frame.say("web.no_script")))
     title = frame.say("web.now_title" if status.signed_in else "web.signed_out.title")
-    return page(frame, title, join(main, voice, quiet), scripts=("status.js",), beside=_updated(frame))
+    return page(
+        frame, title, join(main, voice, quiet), scripts=("status.js", "offline.js"), beside=_updated(frame)
+    )
 
 
 def status_part(frame: Frame, status: Status) -> Html:
@@ -54,10 +68,12 @@ def _columns(frame: Frame, status: Status) -> tuple[Html, ...]:
     own = (
         _duty(frame, status.duty),
         _waiting(frame, status.waiting),
+        _left(frame, status.left),
+        _takeable(frame, status.takeable),
         _held(frame, status.held),
         _mine(frame, status),
         _opened(frame, status.opened),
-        _readiness(frame, status.readiness),
+        _readiness(frame, status.readiness, register=status.register),
         None if acts else cover,
     )
     beside = (numbers_group(frame, title, status.numbers, now=now), cover if acts else None)
@@ -69,16 +85,10 @@ def _columns(frame: Frame, status: Status) -> tuple[Html, ...]:
 
 
 def _silence(frame: Frame, status: Status) -> Html:
-    """The alert that the script shows when nothing is heard: it stands ready, so that it works without the server."""
+    """The numbers that this person would call now."""
     lines = status.requests[0].lines if status.requests else ()
     lines = lines or (status.numbers[0].lines if status.numbers else ())
-    return el(
-        "section",
-        {"class": "silence wide", "role": "alert", "data-silence": True, "hidden": True},
-        el("h2", None, frame.say("web.silence.title")),
-        el("p", None, frame.say("web.silence.lead")),
-        rings(frame, lines[:2], "silence"),
-    )
+    return silence_alert(frame, lines[:2])
 
 
 def _hello(frame: Frame, status: Status) -> Html:
@@ -184,6 +194,32 @@ def _waiting(frame: Frame, waiting: tuple[Waiting, ...]) -> Html | None:
     return group("waiting", frame.say("web.waiting.title"), *cards)
 
 
+def _left(frame: Frame, left: tuple[Takeable, ...]) -> Html | None:
+    if not left:
+        return None
+    how = frame.say("handover.left_how")
+    cards = (
+        el("article", {"class": "card"}, _over(one.place, one.wish), _state(Tone.BAD, one.sentence, how))
+        for one in left
+    )
+    return group("left", frame.say("handover.left_title"), *cards)
+
+
+def _takeable(frame: Frame, takeable: tuple[Takeable, ...]) -> Html | None:
+    if not takeable:
+        return None
+    cards = (
+        el(
+            "article",
+            {"class": "card"},
+            _over(found.place, found.wish),
+            _state(Tone.WAIT, found.sentence, frame.say("web.takeable.how")),
+        )
+        for found in takeable
+    )
+    return group("takeable", frame.say("web.takeable.title"), *cards)
+
+
 def _held(frame: Frame, held: tuple[Held, ...] | None) -> Html | None:
     if held is None:
         return None
@@ -218,7 +254,7 @@ def _functions(found: Cover) -> Html:
     return join(el("p", {"class": "over"}, found.sentence), _rows(*rows) if found.functions else None)
 
 
-def _readiness(frame: Frame, readiness: tuple[Readiness, ...]) -> Html | None:
+def _readiness(frame: Frame, readiness: tuple[Readiness, ...], *, register: bool) -> Html | None:
     if not readiness:
         return None
     cards = [
@@ -230,7 +266,9 @@ def _readiness(frame: Frame, readiness: tuple[Readiness, ...]) -> Html | None:
         for found in readiness
     ]
     ahead = el("a", {"class": "quiet", "href": f"/coverage{frame.query}"}, frame.say("coverage.title"))
-    return group("ready", frame.say("web.ready.title"), *gathered("ready", cards), el("p", None, ahead))
+    entered = el("a", {"class": "quiet", "href": f"/register{frame.query}"}, frame.say("register.title"))
+    links = el("p", None, ahead, " ", entered) if register else el("p", None, ahead)
+    return group("ready", frame.say("web.ready.title"), *gathered("ready", cards), links)
 
 
 def _opened(frame: Frame, opened: tuple[Opened, ...]) -> Html | None:

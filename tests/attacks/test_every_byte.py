@@ -29,6 +29,7 @@ OUTSIDE: Final = {
     "sessions": "digests of cookies that live for hours; a changed one lets nobody in, or out too late",
     "challenges": "digests of what a device or a passkey is to sign within two minutes; a changed one lets nobody in",
     "sendings": "what was sent already, for three days; a changed one makes a repetition a conflict, or a second sending",
+    "timers": "when to look again; a changed one rings too early, late or not, and is derived anew where that matters",
     "questions_today": "sealed to curators' devices, on the ledger within a day; a changed one does not open there",
     "question_counts_today": "how many questions there were today, on the ledger within a day; until then a number",
     "addresses.language": "a taste: how somebody is spoken to",

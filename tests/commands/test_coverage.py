@@ -1,5 +1,7 @@
 """Gaps by need, tests of numbers, and tokens, from the command line."""
 
+import json
+
 import pytest
 
 from tests.commands.test_command_line import Run, database, files, one, refused, samjour
@@ -55,3 +57,19 @@ def test_a_token_is_shown_once_and_ended(samjour: Run) -> None:
     refused(samjour("token", "revoke", "no-such-token"), 2)
     refused(samjour("token", "issue", "--org", "nowhere", "--label", "Växel"), 2)
     assert one(samjour("ledger", "verify", "--json"))["ok"] is True
+
+
+@pytest.mark.usefixtures("database")
+def test_how_ready_an_organisation_is(samjour: Run) -> None:
+    """Everything as ids and codes; 1 while something is missing, whether or not it shuts; an unknown place is refused."""
+    code, out, _ = samjour("readiness", "--org", "malmo", "--json")
+    found = json.loads(out)
+    assert (code, found["ready"]) == ((1, False) if found["missing"] else (0, True))
+    assert found["shut"] is None  # numbers were rung, supervisors are enrolled, the next day is covered
+    assert found["needs"] == ["supervisors", "numbers", "cover"]
+    assert [step["step"] for step in found["drills"]] == ["skydd", "dag", "kvall", "jour", "falt"]
+    number = one(samjour("numbers", "list", "--org", "malmo"))["numbers"][0]["id"]
+    one(samjour("numbers", "tested", number, "--no-answer"))
+    code, out, _ = samjour("readiness", "--org", "malmo", "--json")
+    assert (code, json.loads(out)["shut"]) == (1, "numbers")
+    refused(samjour("readiness", "--org", "nowhere"), 2)

@@ -127,6 +127,23 @@ def retention_file(**changes: object) -> str:
     return json.dumps({"rules": [{"id": c, "covers": c, **told} for c in RetentionClass]})
 
 
+def secrecy_file(**changes: object) -> str:
+    label = {"sv": "Samtycke", "en": "Consent"}
+    ground = {
+        "id": "consent",
+        "label": label,
+        "directions": ["to_police"],
+        "basis": "OSL 10:1",
+        "says": label,
+    }
+    case = {"organisation": "alpha", "ground": "consent"}
+    shown = [
+        {**case, "direction": "to_police", "offered": True},
+        {**case, "direction": "to_social", "offered": False},
+    ]
+    return json.dumps({"grounds": [{**ground, "because": "prov", **changes}], "examples": shown})
+
+
 def words(*lists: str) -> str:
     return "".join(f"[{name}]\nqq{name.replace('_', '')}\n" for name in lists)
 
@@ -149,6 +166,7 @@ WHOLE: dict[str, str] = {
     "policies/law_sections.yaml": (REPOSITORY / "policies/law_sections.yaml").read_text(encoding="utf-8"),
     "policies/openings.yaml": (REPOSITORY / "policies/openings.yaml").read_text(encoding="utf-8"),
     "policies/retention.yaml": retention_file(),
+    "policies/secrecy.yaml": secrecy_file(),
     "policies/guard/words.txt": words(*(f.name for f in fields(Lexicon) if f.name not in NAMES)),
     ALPHA: board(),
     POLISEN: police(),

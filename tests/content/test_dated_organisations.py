@@ -58,8 +58,8 @@ def people() -> PeopleFile:
 
 BROMMA = OrganisationId("bromma")
 LATER_JOUR = (
-    "    seconds: 60\n    load_limit: 5\nnumbers:",
-    "    seconds: 60\n    load_limit: 5\n    valid_to: 2027-01-01\nnumbers:",
+    "    repeat: 25\n    load_limit: 5\nnumbers:",
+    "    repeat: 25\n    load_limit: 5\n    valid_to: 2027-01-01\nnumbers:",
 )
 AT_A_DAY = '{weekly: {mon-fri: ["08:00-16:30"]}, holidays: closed}'
 

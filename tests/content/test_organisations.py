@@ -133,7 +133,7 @@ def test_only_fictitious_numbers_and_names_that_are_functions(people: PeopleFile
     assert all(605 <= int(phone.removeprefix("070-1740")) <= 699 for phone in phones)
     functions = (
         "Polis i yttre tjänst|Polisens samordnare|Enhetschef|Socialsekreterare|Ungdomsfältare|Socialjour(en)?"
-        "|Samordnare|Redaktör|Jurist"
+        "|Samordnare|Redaktör|Jurist|Yttre befäl"
     )
     assert all(re.match(f"({functions})( |$)", person.name) for person in people.people)
 
@@ -201,6 +201,9 @@ def edited(name: str, old: str, new: str) -> Callable[[dict[str, str]], None]:
         ("socialjouren-stockholm", "    - farsta", "    - moon", "group.members.moon: there is no such"),
         ("socialjouren-stockholm", "kind: jour", "kind: board", "group: stands in the file of the jour"),
         ("socialjouren-stockholm", "id: stockholm", "id: farsta", "organisation or group farsta: id: stands 2"),
+        ("farsta", "drafts: true", "drafts: true\nready_needs: [numbers]", "ready_needs: no room opens without"),
+        ("farsta", "drafts: true", "drafts: true\nready_needs: [supervisors, supervisors]", "the same stands twice"),
+        ("farsta", "drafts: true", "drafts: true\nready_needs: [supervisors, luck]", "ready_needs.1: Input should be"),
         ("farsta", "kind: board", "kind: [board", "this is not YAML"),
         ("farsta", "kind: board", "kind: &a board\nother: *a", "aliases are not read"),
         ("farsta", "kind: board", "kind: !!python/name:os.system board", "tags are not read"),

@@ -25,7 +25,7 @@ from bot.core.codec import (
 )
 from bot.core.consultation import Consultation
 from bot.core.errors import BadInput
-from bot.core.events import EVENTS, Declined, Event, Tried
+from bot.core.events import EVENTS, Closed, Declined, Ending, Event, Exhausted, Tried
 from bot.core.ids import ConsultationId, OfferId
 from bot.core.request import Offer, Request
 
@@ -166,3 +166,26 @@ def test_instant_is_written_like_everywhere() -> None:
     """One instant has one text, whatever zone it came in."""
     assert instant_to_text(AT) == "2026-11-21T22:40:00.123456Z"
     assert instant_to_text(AT - timedelta(microseconds=123456)) == "2026-11-21T22:40:00Z"
+
+
+@pytest.mark.parametrize(
+    ("event", "later"),
+    [
+        (Closed(at=AT, by=None, ending=Ending.REFERRED), "target"),
+        (Exhausted(at=AT, numbers=("jour",), until=AT), "unready"),
+    ],
+)
+def test_what_an_earlier_version_wrote_is_read(event: Event, later: str) -> None:
+    """Ledgers of before replay: a field that came later has a value that changes nothing."""
+    plain = encode_event(event)
+    del plain[later]
+    assert decode_event(plain) == event
+
+
+def test_a_row_that_an_earlier_version_wrote_is_read() -> None:
+    """The same of a consultation as it is kept."""
+    kept = Consultation(id=ConsultationId("c"))
+    plain = json.loads(encode_consultation(kept))
+    for later in ("target", "unready"):
+        del plain[later]
+    assert decode_consultation(json.dumps(plain).encode()) == kept

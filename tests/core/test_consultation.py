@@ -13,7 +13,7 @@ from bot.core import events as k
 from bot.core.consultation import NEXT, WAITING, Consultation, State, erased, replay, step
 from bot.core.effects import Hush, Notice, Tell
 from bot.core.errors import NotNow
-from bot.core.events import Ending, Event
+from bot.core.events import Because, Ending, Event
 from bot.core.ids import (
     AreaId,
     ArticleId,
@@ -25,6 +25,7 @@ from bot.core.ids import (
     RoomId,
     StepId,
 )
+from bot.core.referrals import EntryId
 from bot.core.request import Matter, Need, Offer, Outcome, Request, Urgency
 
 T0 = datetime(2026, 11, 21, 22, 40, tzinfo=UTC)
@@ -91,6 +92,8 @@ REACHED: dict[State, Consultation] = {
     State.ERASED: replace(come_to(), state=State.ERASED),
 }
 
+TAKEN_OVER = k.TakenOver(at=T0, to=SECOND, answer_by=after(180), offer=OfferId("taken"), because=Because.OWED)
+
 SOME: dict[type[Event], Event] = {
     k.Asked: ASKED,
     k.AskedBack: k.AskedBack(at=T0, candidates=(ArticleId("A01"), ArticleId("A02")), until=after(9)),
@@ -107,6 +110,7 @@ SOME: dict[type[Event], Event] = {
     k.Said: said(WORKER),
     k.Identified: k.Identified(at=T0, by=OFFICER),
     k.HandedOver: k.HandedOver(at=T0, to=SECOND, answer_by=after(180)),
+    k.TakenOver: TAKEN_OVER,
     k.Lapsed: k.Lapsed(at=after(180)),
     k.CouldNotAttend: k.CouldNotAttend(at=T0, by=WORKER),
     k.Reminded: k.Reminded(at=after(60), due=after(600)),
@@ -216,6 +220,20 @@ def test_silence_is_neither_no_nor_could_not() -> None:
     assert [o.outcome for o in silent.offers] == [Outcome.SILENT]
 
 
+def test_time_is_out_for_each_at_their_own_instant() -> None:
+    """Who came on duty later has their own seconds; who was asked first is silent when theirs are out, not later."""
+    came = k.Offered(at=after(30), offer=replace(offered(SECOND).offer, at=after(30), until=after(90)))
+    both, _ = step(REACHED[State.OFFERED], came)
+    assert both.due == after(60)
+    first, _ = step(both, k.DeadlinePassed(at=after(60), due=after(60)))
+    assert [o.outcome for o in first.offers] == [Outcome.SILENT, Outcome.PENDING]
+    assert (first.state, first.due) == (State.OFFERED, after(90))
+    then, _ = step(first, k.DeadlinePassed(at=after(90), due=after(90)))
+    assert (then.state, [o.outcome for o in then.offers]) == (State.SEEKING, [Outcome.SILENT] * 2)
+    declined, _ = step(both, k.Declined(at=after(40), offer=OfferId("offer-worker")))
+    assert (declined.state, declined.due) == (State.OFFERED, after(90))
+
+
 def test_it_lapses_only_while_an_answer_is_owed() -> None:
     """A worker who has answered may be quiet; one who owes an answer may not."""
     answered, _ = step(REACHED[State.OPEN], said(WORKER))
@@ -269,6 +287,73 @@ def test_nothing_is_handed_over_to_whoever_is_in_it_already(to: PersonId) -> Non
     """Not to the holder, and never to the officer."""
     with pytest.raises(NotNow):
         step(REACHED[State.OPEN], k.HandedOver(at=T0, to=to, answer_by=after(180), offer=OfferId("o")))
+
+
+def test_what_is_taken_over_is_the_colleagues_in_every_way() -> None:
+    """The colleague holds it by an offer of their own and owes the answer; whoever had it is out, and all three are told."""
+    taken = replace(TAKEN_OVER, at=after(170), answer_by=after(350))
+    c, effects = step(REACHED[State.OPEN], taken)
+    assert (c.holder, c.owed, c.due, c.state, c.room) == (
+        SECOND,
+        True,
+        after(350),
+        State.OPEN,
+        RoomId("room"),
+    )
+    assert {o.person: o.outcome for o in c.offers} == {WORKER: Outcome.TAKEN_OVER, SECOND: Outcome.ACCEPTED}
+    assert {e.person: e.notice for e in effects if isinstance(e, Tell)} == {
+        OFFICER: Notice.TAKEN_OVER,
+        WORKER: Notice.TAKEN_OVER_YOURS,
+        SECOND: Notice.YOURS,
+    }
+    assert Hush(person=WORKER, offer=OfferId("offer-worker")) in effects
+    with pytest.raises(NotNow):
+        step(c, said(WORKER, at=after(171)))
+    with pytest.raises(NotNow):  # the deadline of whoever had it has moved
+        step(c, k.Lapsed(at=after(180)))
+    lapsed, _ = step(c, k.Lapsed(at=after(350)))
+    for person in (WORKER, SECOND):
+        with pytest.raises(NotNow):
+            step(lapsed, replace(offered(person), at=after(351)))
+
+
+def test_nothing_is_taken_over_that_nobody_waits_for() -> None:
+    """Whoever has answered keeps it, unless they are not on duty any more; then a colleague may have it all the same."""
+    answered, _ = step(REACHED[State.OPEN], said(WORKER))
+    with pytest.raises(NotNow):
+        step(answered, TAKEN_OVER)
+    gone = replace(TAKEN_OVER, because=Because.OFF_DUTY)
+    assert step(answered, gone)[0].holder == SECOND
+
+
+@pytest.mark.parametrize(
+    "changed", [{"to": OFFICER}, {"to": WORKER}, {"answer_by": T0}, {"offer": OfferId("offer-worker")}]
+)
+def test_a_take_over_that_gives_nothing_is_refused(changed: dict[str, Any]) -> None:
+    """Not by the officer, not by whoever has it, not without time to answer, not by an offer that was made already."""
+    with pytest.raises(NotNow):
+        step(REACHED[State.OPEN], replace(TAKEN_OVER, **changed))
+
+
+def test_only_whoever_had_it_says_to_what_it_was_referred() -> None:
+    """The target is kept with the ending that says so; the officer names none, and no other ending has one."""
+    talk, target = REACHED[State.OPEN], EntryId("sluta-skjut")
+    referred_on = replace(closed(WORKER), ending=Ending.REFERRED, target=target)
+    ended, _ = step(talk, referred_on)
+    assert (ended.ending, ended.target) == (Ending.REFERRED, target)
+    for wrong in ({"by": OFFICER}, {"by": None}, {"ending": Ending.ADVICE}):
+        with pytest.raises(NotNow):
+            step(talk, replace(referred_on, **wrong))
+    with pytest.raises(NotNow):
+        step(REACHED[State.OFFERED], replace(referred_on, by=OFFICER))
+
+
+def test_numbers_say_whether_nobody_could_be_asked_at_all() -> None:
+    """An organisation that is not ready is another thing than one in which nobody is left; a later round says it anew."""
+    unready = come_to(referred(), replace(EXHAUSTED, unready=True))
+    assert unready.unready
+    silent, _ = step(step(unready, offered())[0], k.DeadlinePassed(at=after(60), due=after(60)))
+    assert not step(silent, replace(EXHAUSTED, at=after(60)))[0].unready
 
 
 def test_somebody_asked_in_vain_is_not_asked_again() -> None:
@@ -430,6 +515,13 @@ class Nights(RuleBasedStateMachine):
         person, until = PersonId(f"p{self.people}"), self.now + timedelta(seconds=180)
         offer = OfferId(f"offer-{person}")
         self._try(k.HandedOver(at=self.now, to=person, answer_by=until, offer=offer))
+
+    @rule(because=st.sampled_from(Because))
+    def take_over(self, because: Because) -> None:
+        self.people += 1
+        person, until = PersonId(f"p{self.people}"), self.now + timedelta(seconds=180)
+        offer = OfferId(f"offer-{person}")
+        self._try(k.TakenOver(at=self.now, to=person, answer_by=until, offer=offer, because=because))
 
     @rule(
         kind=st.sampled_from(

@@ -53,12 +53,23 @@ MATRIX: dict[Act, list[tuple[frozenset[Role], set[Condition]]]] = {
     Act.CONSULTATION_COULD_NOT_ATTEND: [(WORKERS, {A, HELD})],
     Act.CONSULTATION_IDENTIFY: [(OFFICER, {A, V, MINE}), (WORKERS, {A, V, HELD})],
     Act.CONSULTATION_HAND_OVER: [(WORKERS, {A, V, HELD})],
+    Act.SHIFT_HAND_OVER: [(WORKERS, {A, DUTY})],
+    Act.PROMISE_MAKE: [(WORKERS, {A, V, HELD})],
+    Act.CONSULTATION_TAKE_OVER: [(WORKERS, {A, V, SHARED})],
     Act.OFFER_SHOW: [(WORKERS, {A, V, ASKED})],
     Act.OFFER_ACCEPT: [(WORKERS, {A, V, ASKED})],
     Act.OFFER_DECLINE: [(WORKERS, {A, ASKED})],
     Act.ROOM_SAY: [(OFFICER, {A, V, MINE}), (WORKERS, {A, V, HELD})],
     Act.ROOM_READ: [(OFFICER, {A, V, MINE}), (WORKERS, {A, V, HELD})],
     Act.NUMBER_TRY: [(OFFICER, {A, MINE})],
+    Act.GRAVE_SEND: [(frozenset({Role.FIELD_COMMANDER}), {A, V})],
+    Act.GRAVE_ANSWER: [(EVERYBODY, {A})],
+    Act.FORUM_KEEP: [(COORDINATOR | POLICE_COORDINATOR, {A, SAME})],
+    Act.READINESS_ANSWER: [(WORKERS, {A, DUTY})],
+    **{
+        act: [(WORKERS, {A, DUTY}), (COORDINATOR, {A, OTHER, MUNICIPAL, SHARED})]
+        for act in (Act.DUTY_TAKE_OVER, Act.DUTY_SWAP, Act.DUTY_SICK)
+    },
     Act.DUTY_CHANGE: [(WORKERS, {A, DUTY}), (COORDINATOR, {A, OTHER, MUNICIPAL, SHARED})],
     Act.ROSTER_VIEW: [(WORKERS | COORDINATOR | {Role.SUPERVISOR}, {A, SAME})],
     Act.ROSTER_IMPORT: [(COORDINATOR, {A, SAME})],
@@ -120,6 +131,8 @@ MATRIX: dict[Act, list[tuple[frozenset[Role], set[Condition]]]] = {
     Act.STAFFING_KEEP: [(COORDINATOR, {A, SAME})],
     Act.COVERAGE_VIEW: [(COORDINATOR | SUPERVISOR, {A, SAME})],
     Act.NUMBER_TEST: [(COORDINATOR | SUPERVISOR, {A, SAME})],
+    Act.DISCLOSURE_CHOOSE: [(WORKERS, {A, V, HELD})],
+    Act.REGISTER_VIEW: [(SUPERVISOR, {A, SAME})],
 }
 
 

@@ -15,15 +15,23 @@ from bot.core.press import (
     Find,
     Helped,
     Language,
+    Leave,
     Open,
+    Own,
+    OwnShift,
     Page,
     Pick,
+    Pledge,
     Press,
     Reply,
     Say,
+    Shift,
+    TakeOver,
     encode,
     parse,
 )
+from bot.core.promises import PromiseKind
+from bot.core.referrals import EntryId
 from bot.core.request import DecisionKind, Matter, Need, Urgency
 
 ID = st.text("0123456789abcdef", min_size=32, max_size=32)
@@ -38,7 +46,20 @@ CHOICES = [
     )
 ]
 
+REF = st.text("0123456789abcdef", min_size=16, max_size=16)
+OWN_SHIFTS = st.one_of(
+    st.just(OwnShift(what=Own.FREE)),
+    st.builds(OwnShift, what=st.sampled_from([Own.YES, Own.NO, Own.UNDO]), ref=ID),
+    st.builds(OwnShift, what=st.just(Own.SWAP), ref=REF, other=REF),
+    st.builds(
+        OwnShift,
+        what=st.sampled_from([Own.SEE, Own.ILL, Own.GONE, Own.GIVE, Own.PICK, Own.BACK, Own.TAKE]),
+        ref=REF,
+    ),
+)
+
 PRESSES: st.SearchStrategy[Press] = st.one_of(
+    OWN_SHIFTS,
     st.sampled_from(Page).map(lambda page: Open(page=page)),
     st.builds(
         Find,
@@ -47,6 +68,21 @@ PRESSES: st.SearchStrategy[Press] = st.one_of(
         read=st.booleans(),
     ),
     st.sampled_from(CHOICES),
+    st.sampled_from(
+        [
+            Shift(leave=Leave.LOOK),
+            Shift(leave=Leave.TO, ref="p-sj-malmo-1"),
+            Shift(leave=Leave.GIVE, ref="p-sj-malmo-1", seen="0011aabb"),
+        ]
+    ),
+    st.builds(Shift, leave=st.just(Leave.TAKE), ref=ID),
+    st.builds(Pledge, consultation=ID.map(ConsultationId), kind=st.none() | st.sampled_from(PromiseKind)),
+    st.builds(
+        Pledge,
+        consultation=ID.map(ConsultationId),
+        kind=st.sampled_from([kind for kind in PromiseKind if kind is not PromiseKind.NOTHING]),
+        hour=st.sampled_from(["0000", "2145"]),
+    ),
     st.builds(
         Reply, offer=ID.map(OfferId), say=st.sampled_from(Say), reason=st.none() | st.sampled_from(Reason)
     ),
@@ -67,6 +103,13 @@ PRESSES: st.SearchStrategy[Press] = st.one_of(
         act=st.sampled_from([Act.ANSWERED, Act.SILENT]),
         index=st.integers(0, 20),
     ),
+    st.builds(
+        Do,
+        consultation=ID.map(ConsultationId),
+        act=st.just(Act.REFER),
+        target=st.none() | st.text("abcz09-", min_size=1, max_size=20).map(EntryId),
+    ),
+    st.builds(TakeOver, offer=ID.map(OfferId)),
     st.builds(Pick, consultation=ID.map(ConsultationId), index=st.none() | st.integers(0, 5)),
     st.builds(Helped, consultation=ID.map(ConsultationId), yes=st.booleans()),
     st.builds(Duty, on=st.booleans()),
@@ -93,6 +136,21 @@ def test_every_choice_fits_with_the_longest_place(choice: Choose) -> None:
     [
         "",
         "z:1",
+        "g",
+        "g:look:p-1",
+        "g:give:p-1",
+        "g:to:p-1:00000000",
+        "g:elsewhere",
+        "s",
+        "s:free:0011223344556677",
+        "s:take:00112233",
+        "s:yes:0011223344556677",
+        "s:swap:0011223344556677",
+        "s:see:0011223344556677:0011223344556677",
+        "s:steal:0011223344556677",
+        "p:1:nothing:2145",
+        "p:1:call:9",
+        "p:1:money",
         "m:nowhere",
         "m",
         "c:d:unknown",

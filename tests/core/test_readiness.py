@@ -40,6 +40,8 @@ def test_nothing_missing_is_ready() -> None:
         (replace(READY, first_gap=GAP), Missing.COVER),
         (replace(READY, stale_roster=True), Missing.ROSTER),
         (replace(READY, thin_keys=1), Missing.KEYS),
+        (replace(READY, unreached=1), Missing.WAKING),
+        (replace(READY, failed_drill=True), Missing.DRILL),
     ],
 )
 def test_each_reason_by_itself(changed: Found, missing: Missing) -> None:
@@ -50,7 +52,14 @@ def test_each_reason_by_itself(changed: Found, missing: Missing) -> None:
 def test_every_reason_is_told_at_once() -> None:
     """Whoever mends one must not find the next afterwards."""
     worst = replace(
-        READY, supervisors=0, answers_since=(None,), first_gap=GAP, stale_roster=True, thin_keys=9
+        READY,
+        supervisors=0,
+        answers_since=(None,),
+        first_gap=GAP,
+        stale_roster=True,
+        thin_keys=9,
+        unreached=1,
+        failed_drill=True,
     )
     assert reasons(worst) == tuple(Missing)
 

@@ -47,6 +47,7 @@ rules:
   - {id: a, covers: library, basis: b, because: c, examples: [{organisation: farsta, closed: 2026-01-01, on: 2027-01-01, erased: false}]}
   - {id: b, covers: unnamed, basis: b, because: c, examples: [{organisation: farsta, closed: 2026-01-01, on: 2027-01-01, erased: false}]}
   - {id: d, covers: questions, basis: b, because: c, examples: [{organisation: farsta, closed: 2026-01-01, on: 2027-01-01, erased: false}]}
+  - {id: e, covers: register, basis: b, because: c, examples: [{organisation: farsta, closed: 2026-01-01, on: 2027-01-01, erased: false}]}
   - {id: c, covers: identified, basis: b, because: c, examples: [{organisation: farsta, closed: 2026-01-01, on: 2027-01-01, erased: false}]}
 """
 OF_MALMO = """
@@ -193,6 +194,14 @@ def test_identified_is_never_kept_shorter_than_the_law_can_mean(content: Content
     assert list(decision_faults([least], content.structure)) == []
     short = replace(least, days=LEAST_IDENTIFIED - 1)
     assert "kept at least" in "".join(decision_faults([short], content.structure))
+
+
+def test_a_decision_on_the_register_is_refused(content: Content) -> None:
+    """Nothing erases the register: a decision that would not be carried out must not stand there as if it were."""
+    told = faults(content, GENERAL.replace("covers: register,", "covers: register, days: 9, decision: N 1,"))
+    assert "nothing erases the register" in told
+    demo = Decided(covers=RetentionClass.REGISTER, organisations=(MALMO,), number="DEMO 1", days=9)
+    assert "nothing erases the register" in "".join(decision_faults([demo], content.structure))
 
 
 def test_demo_with_a_real_looking_decision_is_refused(content: Content) -> None:

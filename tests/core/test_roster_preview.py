@@ -11,9 +11,9 @@ from bot.core.hours import local_instant
 from bot.core.ids import OrganisationId, PersonId
 from bot.core.people import Role
 from bot.core.rest import short_rests
-from bot.core.roster import Listed, Shift, ShiftId, booked_twice, on_duty, roster
+from bot.core.roster import Listed, Shift, ShiftId, booked_twice, name_of, on_duty, roster
 from bot.core.roster_files import Written
-from bot.core.roster_preview import again, ahead, clashes, compare, history, name_of, preview_to_dict
+from bot.core.roster_preview import again, ahead, clashes, compare, history, preview_to_dict
 
 MALMO, FARSTA = OrganisationId("malmo"), OrganisationId("farsta")
 ANN, BO = PersonId("p-1"), PersonId("p-2")
@@ -52,7 +52,7 @@ def test_what_is_added_moved_removed_and_breaks_off_is_told() -> None:
     assert found.unchanged == 1
     assert found.people == {ANN, BO}
     assert set(preview_to_dict(found)) == {
-        *("added", "moved", "removed", "running", "unchanged", "short_rest", "faults")
+        *("added", "moved", "removed", "running", "unchanged", "short_rest", "void", "faults")
     }
 
 

@@ -221,7 +221,7 @@ def test_why_is_told_in_sentences(demo: Demo) -> None:
         demo, "malmo", "2026-11-28T23:40", "p-malmo-kvall-1", area="malmo", matter=Matter.CHILD
     ) == (
         "I tjänst som socialsekreterare hos polisen till kl. 01:00. Säkerhetsprövad sedan 2024-01-01. Går att nå. "
-        "Har Malmö som sitt område. Är kunnig i den sortens ärenden. Samtal och dörrklockor 0/3: kan ta ett till. "
+        "Har Malmö som sitt område. Är kunnig i den sortens ärenden. Har 0/3 pågående samtal och förfrågningar: kan ta ett till. "
         "Har inte tillfrågats tidigare."
     )
     assert explained(demo, "skarpnack", "2026-11-24T10:00", "p-skarpnack-1") == (
@@ -233,7 +233,7 @@ def test_why_is_told_in_sentences(demo: Demo) -> None:
     assert explained(demo, "farsta", "2026-11-24T10:00", "p-sj-sthlm-1", "en", area="farsta") == (
         "On duty as social services on call until 20:00. Vetted since 2019-01-01. Can be reached. Belongs to "
         "Socialjouren Stockholm, whom the rules allow to be asked. Covers all areas, Farsta too. "
-        "Talks and doorbells 0/5: can take one more. Has not been asked before."
+        "Has 0/5 open talks and requests: can take one more. Has not been asked before."
     )
     assert (
         explained(

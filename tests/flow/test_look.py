@@ -107,7 +107,7 @@ async def test_an_officer_sees_who_is_asked_until_when_what_comes_next_and_whom_
     found = request_of(await night.seen_by(world.OFFICER))
     assert found.state is State.OFFERED
     assert found.sentence == "Frågar Socialjouren (2 personer)"
-    assert found.more == "Svar senast kl. 23.47."
+    assert found.more == "Svar senast kl. 23.47. Ringt igen."
     assert found.next == "Därefter: Socialsekreterare hos polisen, kväll (tänkt)."
     assert [line.number for line in found.lines] == ["070-1740605"]
     assert found.until is not None
@@ -308,9 +308,9 @@ async def test_a_supervisor_sees_functions_and_counts(night: Night) -> None:
 
 
 async def test_a_supervisor_sees_whether_the_organisation_is_ready(night: Night) -> None:
-    """Supervisors, numbers, cover, held keys: all four, or not ready, and each says why."""
+    """Supervisors, numbers, cover, held keys, people who can be reached, drills: all six, or not ready, and each says why."""
     (ready,) = (await night.seen_by(world.CHIEF)).readiness
-    assert (ready.ok, [check.ok for check in ready.checks]) == (True, [True] * 4)
+    assert (ready.ok, [check.ok for check in ready.checks]) == (True, [True] * 6)
     old = world.last_tested(night.content.now.structure, date(2026, 10, 1))
     night.content.now = replace(night.content.now, structure=old)
     (ready,) = (await night.seen_by(world.CHIEF)).readiness
@@ -393,7 +393,7 @@ async def test_english_is_complete(night: Night) -> None:
     night.language = "en"
     found = request_of(await night.seen_by(world.OFFICER))
     assert (found.more, found.next) == (
-        "Answer by 23:47.",
+        "Answer by 23:47. Rung again.",
         "Then: Social worker at the police, evening (planned).",
     )
     for person in world.read_demo().people:

@@ -6,7 +6,8 @@ A new parser takes one line here and, in corpus/<name>/, a small file or two tha
 from typing import Final
 
 from bot.client.link import read_link
-from bot.core import codec, feed, people, press, questions, roster
+from bot.core import codec, feed, people, press, questions, roster, swaps
+from bot.core.disclosures import disclosure_kind
 from bot.core.errors import BadContent, BadInput, Unavailable
 from bot.core.hours import local_instant
 from bot.core.receipt import receipt_from_text, receipt_to_text
@@ -28,6 +29,7 @@ from bot.seal import (
 )
 from bot.seal.errors import SealError
 from bot.seal.labels import Label
+from bot.web import gateway
 from tests.fuzz import answered, asked, files, library, sealed, spoken, written
 from tests.fuzz.holds import Target, again, exactly, refuses, text, utf8
 from tests.fuzz.spoken import from_object, to_json
@@ -102,6 +104,8 @@ TARGETS: Final[dict[str, Target]] = {
     "channels": utf8(refuses(told_by_path(written.channels), BadContent)),
     "retention": utf8(refuses(told_by_path(written.retention), BadContent)),
     "openings": utf8(refuses(told_by_path(written.openings), BadContent)),
+    "secrecy": utf8(refuses(told_by_path(written.secrecy), BadContent)),
+    "waking": utf8(refuses(told_by_path(written.waking), BadContent)),
     "witnesses": utf8(refuses(told_by_path(written.witnesses), BadContent)),
     "guard-rules": utf8(refuses(told_by_path(written.guard_rules), BadContent)),
     "lexicon": utf8(refuses(told_by_path(written.lexicon), BadContent)),
@@ -135,7 +139,10 @@ TARGETS: Final[dict[str, Target]] = {
     "learn-form": asked.form,
     "questions-query": text(asked.query),
     "receipt": text(exactly(receipt_from_text, receipt_to_text, BadInput)),
+    "disclosure": text(exactly(written.disclosure, disclosure_kind, BadInput)),
     "web-bodies": spoken.bodies,
+    "call-report": refuses(gateway.came_of, BadInput),
+    "call-taken": spoken.call_taken,
     "passkey": refuses(answered.passkey, BadInput),
     # what a client reads
     "invitation-link": text(refuses(read_link, BadInput)),
@@ -155,5 +162,6 @@ TARGETS: Final[dict[str, Target]] = {
     "object": again(codec.object_from_json, codec.to_json, BadInput),
     "person": again(from_object(people.from_dict), to_json(people.to_dict), BadInput),
     "shift": again(from_object(roster.shift_from_dict), to_json(roster.shift_to_dict), BadInput),
+    "swap": again(from_object(swaps.swap_from_dict), to_json(swaps.swap_to_dict), BadInput),
     "override": again(from_object(roster.override_from_dict), to_json(roster.override_to_dict), BadInput),
 }

@@ -11,6 +11,7 @@ from typing import Final, TypeVar
 import telegram
 from pydantic import BaseModel, ValidationError
 
+from bot.channels.gateway import MAX_ID, id_in
 from bot.channels.telegram import Telegram
 from bot.channels.telegram_update import MAX_KEPT, understand
 from bot.core import guard
@@ -166,3 +167,11 @@ def models() -> tuple[type[BaseModel], ...]:
 
 def _heirs(model: type[BaseModel]) -> set[type[BaseModel]]:
     return {heir for each in model.__subclasses__() for heir in (each, *_heirs(each))}
+
+
+def call_taken(data: bytes) -> bool:
+    """What a gateway answers to a call: a short plain name is kept of it, or nothing."""
+    found = id_in(data)
+    assert len(found) <= MAX_ID
+    assert found == "" or (found.isascii() and found.isalnum())
+    return found != ""

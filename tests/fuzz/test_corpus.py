@@ -20,6 +20,8 @@ OWN: Final = {  # what stands in this checkout is accepted too
     "channels": ["policies/channels.yaml"],
     "retention": ["policies/retention.yaml"],
     "openings": ["policies/openings.yaml"],
+    "secrecy": ["policies/secrecy.yaml"],
+    "waking": ["policies/waking.yaml"],
     "witnesses": ["policies/witnesses.yaml"],
     "guard-rules": ["policies/guard.yaml"],
     "lexicon": ["policies/guard/names.txt"],

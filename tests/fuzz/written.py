@@ -17,12 +17,15 @@ from bot.core import (
     organisation_file,
     people_file,
     retention_file,
+    secrecy_policy,
+    waking_policy,
     witnesses_file,
 )
-from bot.core.errors import BadContent
+from bot.core.disclosures import Disclosure, disclosed_in
+from bot.core.errors import BadContent, BadInput
 from bot.core.guard import GuardRules, Lexicon
 from bot.core.ids import OrganisationId
-from bot.core.library import article, glossary, search
+from bot.core.library import article, glossary, law_sections, search
 from bot.core.library.search import Library
 from bot.core.people import Role
 from bot.core.places import Organisation, Structure
@@ -136,6 +139,30 @@ def retention(text: str) -> object:
 def openings(text: str) -> object:
     """Why and for how long a room may be opened, with the examples."""
     return openings_policy.run_examples(openings_policy.parse(text, "openings.yaml"))
+
+
+def secrecy(text: str) -> object:
+    """On which grounds something is disclosed, with the examples."""
+    return secrecy_policy.run_examples(secrecy_policy.parse(text, "secrecy.yaml", structure(), law()))
+
+
+@lru_cache(1)
+def law() -> law_sections.LawSections:
+    """The sections of law of this checkout."""
+    return law_sections.parse((ROOT / law_sections.PATH).read_text(), law_sections.PATH)
+
+
+def disclosure(text: str) -> Disclosure:
+    """What an event's kind discloses. Raises BadInput where it is none."""
+    found = disclosed_in(text)
+    if found is None:
+        raise BadInput("that is no disclosure")
+    return found
+
+
+def waking(text: str) -> object:
+    """How people are woken, with the examples."""
+    return waking_policy.run_examples(waking_policy.parse(text, "waking.yaml", structure()))
 
 
 def witnesses(text: str) -> object:

@@ -1,6 +1,7 @@
 /** What is the browser's own: keys that nobody reads out, numbers beyond 32 bits, texts in the order of their bytes. */
 
 import { counting, flips, hex, raw, refused, same, utf8 } from "./check.js";
+import { toSign } from "../../bot/web/static/reached.js";
 import { Manifest, manifestFromBytes, manifestToBytes } from "../../bot/web/static/seal/epoch.js";
 import { Malformed, SealError, StaleHead, Tampered, WrongShare } from "../../bot/web/static/seal/errors.js";
 import { Event, fromBytes, genesis, sealEvent, toBytes } from "../../bot/web/static/seal/event.js";
@@ -36,6 +37,7 @@ export function own() {
     { name: "a tree of more than 2^32 leaves is followed without losing bits", run: countsFar },
     { name: "values from JSON of another kind are malformed", run: refusesKinds },
     { name: "errors say what happened and why", run: tellsErrors },
+    { name: "what is signed to say that one can be reached is what the server computes", run: signsReached },
   ];
 }
 
@@ -261,4 +263,11 @@ async function tellsErrors() {
     new Reader("samjour/room/v1", lp("samjour/room/v1", Uint8Array.of(0xff))).name(),
   );
   same(error.cause instanceof TypeError, true);
+}
+
+/** The same value stands in tests/flow/test_readiness_texts.py. */
+function signsReached() {
+  const nonce = Uint8Array.from({ length: 32 }, (_, n) => n);
+  const signed = toSign("0".repeat(32), nonce, 1_790_000_000_000);
+  same(hex(signed), "473f8e6ad32eaa3a9c068172a0919e7f97365f980168751bb4b6ed64ae398e03");
 }

@@ -7,8 +7,10 @@ import { fromBytes as toEvent } from "../../bot/web/static/seal/event.js";
 import * as grants from "../../bot/web/static/seal/grant.js";
 import { makeDevice } from "../../bot/web/static/seal/keys.js";
 import { Verifier } from "../../bot/web/static/seal/note.js";
+import * as notices from "../../bot/web/static/seal/notice.js";
 import * as opening from "../../bot/web/static/seal/opening.js";
 import * as passing from "../../bot/web/static/seal/passing.js";
+import { Plain } from "../../bot/web/static/seal/plain.js";
 import * as redeals from "../../bot/web/static/seal/redeal.js";
 import { commit, RoomKey } from "../../bot/web/static/seal/room.js";
 import { followHandOns, openTogether } from "../../bot/web/static/seal/seats.js";
@@ -16,6 +18,25 @@ import { checkShare, fromBytes, Share } from "../../bot/web/static/seal/threshol
 
 /** @type {Record<string, (given: any) => any>} */
 export const SHARE_OPS = {
+  async sign_notice({ text, entropy, ...named }) {
+    const signed = await notices.signNotice(new Plain(raw(text)), named, await toDevice(entropy));
+    return { body: hex(signed.reveal()) };
+  },
+
+  async seal_notice({ text, entropy, to, ...named }) {
+    const [secret, receiver] = [await toDevice(entropy), await toDevice(to)];
+    const signed = await notices.signNotice(new Plain(raw(text)), named, secret);
+    const sealed = await notices.sealNotice(signed, receiver.public, named);
+    const opened = await notices.openNotice(sealed, named, { sender: secret.public, secret: receiver });
+    same(opened.reveal(), raw(text));
+    return { length: sealed.length };
+  },
+
+  async open_notice({ sealed, sender, entropy, ...named }) {
+    const known = { sender: (await toDevice(sender)).public, secret: await toDevice(entropy) };
+    return { text: hex((await notices.openNotice(raw(sealed), named, known)).reveal()) };
+  },
+
   async give_history({ keys, room, head, entropy, author, to }) {
     const roomKeys = keys.map(({ epoch, key }) => new RoomKey({ room, epoch, key: raw(key) }));
     const [secret, newcomer] = [await toDevice(entropy), await toDevice(to)];

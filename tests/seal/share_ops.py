@@ -19,9 +19,10 @@ from bot.seal.event import from_bytes as event_from_bytes
 from bot.seal.grant import accept_granted_key, check_grant, give_history, read_grant
 from bot.seal.keys import DeviceSecret, make_device
 from bot.seal.note import Verifier
+from bot.seal.notice import open_notice, seal_notice, sign_notice
 from bot.seal.opening import ask, check_asker, check_covers, check_request, request_from_bytes
 from bot.seal.passing import check_passed, open_passed, pass_share, passed_from_bytes, passed_to_bytes
-from bot.seal.plain import Sealed
+from bot.seal.plain import Plain, Sealed
 from bot.seal.redeal import check_redeal, follow_redeals, redeal_from_bytes, sign_redeal
 from bot.seal.room import RoomKey, commit
 from bot.seal.seats import follow_hand_ons, open_together
@@ -239,6 +240,30 @@ def _cosign(given: Fields, checkpoint: Checkpoint) -> str:
     return sign_cosignature(checkpoint, name=given["name"], key=key, at=given["at"])
 
 
+def sign_notice_(given: Fields) -> Fields:
+    signed = sign_notice(Plain(raw(given["text"])), secret=_device(given), at=given["at"], **_notice(given))
+    return {"body": signed.reveal().hex()}
+
+
+def seal_notice_(given: Fields) -> Fields:
+    to, secret, named = make_device(raw(given["to"])), _device(given), _notice(given)
+    signed = sign_notice(Plain(raw(given["text"])), secret=secret, at=given["at"], **named)
+    sealed = seal_notice(signed, to.public, organisation=named["organisation"], id_=named["id_"])
+    opened = open_notice(sealed, at=given["at"], sender=secret.public, secret=to, **named)
+    assert opened.reveal() == raw(given["text"])
+    return {"length": len(sealed.content)}
+
+
+def open_notice_(given: Fields) -> Fields:
+    sender, sealed = make_device(raw(given["sender"])).public, Sealed(content=raw(given["sealed"]))
+    opened = open_notice(sealed, at=given["at"], sender=sender, secret=_device(given), **_notice(given))
+    return {"text": opened.reveal().hex()}
+
+
+def _notice(given: Fields) -> Fields:
+    return {"organisation": given["organisation"], "forum": given["forum"], "id_": given["id"]}
+
+
 def _device(given: Fields) -> DeviceSecret:
     return make_device(raw(given["entropy"]))
 
@@ -288,5 +313,8 @@ OPS: dict[str, Callable[[Fields], Fields]] = {
         cosign,
         sign_certificate_,
         verify_certificate_,
+        sign_notice_,
+        seal_notice_,
+        open_notice_,
     )
 }

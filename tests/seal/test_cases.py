@@ -29,6 +29,7 @@ PRACTICES = {
     85: "tests/flow/test_retention_kill.py::test_kill_at_every_moment",
     88: "tests/flow/test_verify_retention.py::test_blanked_body_under_a_certificate_of_others_is_named",
     89: "tests/flow/test_verify_retention.py::test_body_that_is_there_again_is_named",
+    92: "tests/stories/test_grave.py::test_what_another_device_sent_is_not_shown",
 }
 
 

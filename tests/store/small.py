@@ -5,8 +5,12 @@ from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from itertools import count
 
+from bot.core.checks import Outcome as CheckOutcome
+from bot.core.checks import Stage
 from bot.core.codec import consultation_body, instant_to_text, to_json
 from bot.core.consultation import Consultation, step
+from bot.core.disclosures import Direction, Disclosure, GroundId, disclosure_kind
+from bot.core.drills import Drill, Skipped
 from bot.core.events import (
     Accepted,
     Answered,
@@ -17,6 +21,7 @@ from bot.core.events import (
     Erased,
     Event,
     HandedOver,
+    Identified,
     Offered,
     Referred,
     Said,
@@ -35,16 +40,21 @@ from bot.core.ids import (
 )
 from bot.core.people import Person, Posting, Role, Vetting, VettingState
 from bot.core.places import NumberId
+from bot.core.promises import Promise, PromiseKind
 from bot.core.questions import QuestionKind
+from bot.core.registers import Register, RegisterId, RegisterKind
 from bot.core.request import Matter, Need, Offer, Request, Urgency
 from bot.core.roster import Override, OverrideId, Shift, ShiftId
 from bot.core.staffing import Post, PostId
+from bot.core.waking import Did, Means, Purpose, Ring, told
 from bot.flow.ports import Tx
 from bot.flow.records import Address, Arrival, Entry, Kind, Room, Saying, Session, Spot, Ticket
 from bot.flow.records_coverage import NumberTest, Scope, Summary, Token, TokenId
 from bot.flow.records_devices import DeviceState
+from bot.flow.records_handovers import Handed, HandoverId
 from bot.flow.records_openings import Place
 from bot.flow.records_questions import SealedQuestion
+from bot.flow.records_readiness import Check
 from bot.flow.records_retention import Hold
 from bot.flow.records_talks import KeptKey, KeyRead, Sending
 from bot.flow.retention_certificates import instant, note_digest, ranges
@@ -66,7 +76,7 @@ from bot.seal.question import seal_question
 from bot.seal.room import RoomKey, seal_room_key
 from bot.seal.signing import signing_key
 from bot.store.cipher import FieldCipher
-from tests.store import small_devices, small_openings
+from tests.store import small_devices, small_graves, small_openings, small_swaps
 
 AT = datetime(2026, 11, 21, 22, 40, 0, 123456, tzinfo=UTC)
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
@@ -270,15 +280,22 @@ def receipt(tx: Tx, room: Room, key: RoomKey, device: DeviceSecret, who: PersonI
 
 
 def say(
-    tx: Tx, c: Consultation, room: Room, key: RoomKey, who: PersonId, text: str, at: datetime
+    tx: Tx,
+    c: Consultation,
+    room: Room,
+    key: RoomKey,
+    who: PersonId,
+    text: str,
+    at: datetime,
+    disclosure: Disclosure | None = None,
 ) -> tuple[Consultation, Room]:
-    """One sealed message."""
+    """One sealed message, disclosed or not."""
     said = seal_event(
         room_key=key,
         head=_head(room),
         secret=BRIDGE,
         author=who,
-        kind="said",
+        kind=disclosure_kind(disclosure) if disclosure is not None else "said",
         plain=Plain(text.encode()),
         nonce=draw(12),
     )
@@ -327,6 +344,7 @@ def populate(tx: Tx) -> None:
     tx.rosters.override(override("o-2", on_duty=True), entry(MALMO, "override"))
     populate_feeds(tx)
     populate_coverage(tx)
+    small_swaps.populate_swaps(tx, WORKER, OTHER, AT, entry(MALMO, "swap"))
     tx.people.put(person(OTHER, name="Ny Provsson"), entry(MALMO, "person", AT + SECOND, by="coordinator"))
     tx.people.unlink("telegram", OTHER, entry(MALMO, "address", AT + SECOND))
     tx.people.link(address(OTHER, b"o" * 32), entry(MALMO, "address", AT + SECOND))
@@ -378,6 +396,84 @@ def populate_coverage(tx: Tx) -> None:
     for week, at in (("2026-W47", AT), ("2026-W48", AT + HOUR)):
         summary = Summary(organisation=MALMO, week=week, at=at)
         tx.coverage.put_summary(summary, entry(MALMO, "summary"))
+    populate_readiness(tx)
+
+
+def populate_readiness(tx: Tx) -> None:
+    """A check that was answered on a device, one that failed, a drill that was seen and one that was not tried."""
+    asked = Check(
+        id="check-1",
+        person=WORKER,
+        starts=AT + 30 * MINUTE,
+        stage=Stage.HALF_HOUR,
+        organisation=MALMO,
+        role=Role.SOCIAL_WORKER,
+        outcome=CheckOutcome.ASKED,
+        asked=AT,
+        until=AT + 10 * MINUTE,
+    )
+    tx.readiness.put_check(asked, entry(MALMO, "readiness"))
+    answered = replace(
+        asked,
+        outcome=CheckOutcome.ANSWERED,
+        means="device",
+        answered=AT + MINUTE,
+        device="ab" * 32,
+        skew=-1200,
+    )
+    tx.readiness.put_check(answered, entry(MALMO, "readiness", AT + MINUTE))
+    failed = replace(
+        asked, id="check-2", stage=Stage.START, outcome=CheckOutcome.FAILED, called="sms:no_phone", told=AT
+    )
+    tx.readiness.put_check(failed, entry(MALMO, "readiness", AT + 2 * MINUTE))
+    bell = Drill(
+        organisation=MALMO,
+        step=StepId("dag"),
+        day=AT.date(),
+        person=WORKER,
+        at=AT,
+        until=AT + MINUTE,
+        seen=AT + SECOND,
+    )
+    tx.readiness.put_drill(bell, entry(MALMO, "drill"))
+    nobody = replace(bell, step=StepId("kvall"), person=PersonId(""), seen=None, skipped=Skipped.NOBODY)
+    tx.readiness.put_drill(nobody, entry(MALMO, "drill"))
+
+
+def ring(
+    tx: Tx,
+    id_: str,
+    did: Did,
+    *,
+    about: str | None = "c-1",
+    of: str = "",
+    number: int = 0,
+    at: datetime = AT,
+    ledger: OrganisationId = MALMO,
+) -> Ring:
+    """Something that was done to wake the worker, for a talk or for none. `ledger`: on which it is told."""
+    made = Ring(
+        id=id_,
+        purpose=Purpose.OFFER if about else Purpose.READINESS,
+        ref=f"{about}-1" if about else "s-1",
+        number=number or (2 if of else 1),
+        person=WORKER,
+        organisation=MALMO,
+        consultation=ConsultationId(about) if about else None,
+        means=Means.SMS,
+        did=did,
+        at=at,
+        of=of,
+    )
+    tx.rings.put(made, entry(ledger, "ring", at, **{n: v for n, v in told(made).items() if n != "at"}))
+    return made
+
+
+def rings(tx: Tx) -> None:
+    """A call and what came of it, of a talk and of none."""
+    ring(tx, "ring-1", Did.CALLED)
+    ring(tx, "ring-2", Did.DELIVERED, of="ring-1", at=AT + SECOND)
+    ring(tx, "ring-3", Did.CALLED, about=None, at=AT + SECOND)
 
 
 def populate_devices(tx: Tx) -> None:
@@ -425,9 +521,11 @@ def whole_night(tx: Tx) -> None:
         cosign(tx, ledger)
     _talk(tx, "c-1", AT + MINUTE)
     _talk(tx, "c-2", AT + 10 * MINUTE)
+    rings(tx)
     seeking(tx, "c-3", ("c-3-1", "c-3-2"), AT + 20 * MINUTE)
     gone = _talk(tx, "c-4", AT + 25 * MINUTE), withdrawn(tx, "c-5", AT + 30 * MINUTE)
     more = withdrawn(tx, "c-6", AT + 30 * MINUTE)
+    ring(tx, "ring-4", Did.SEEN, about="c-4", at=AT + 26 * MINUTE)
     erase(tx, *gone, at=AT + 40 * MINUTE)
     erase(tx, more, at=AT + 41 * MINUTE)
     for minutes, (held, decision) in enumerate((("c-1", "PROV 1"), ("c-1", "PROV 2"), ("c-2", "PROV 1"))):
@@ -450,6 +548,7 @@ def whole_night(tx: Tx) -> None:
         tx.publishing.put_told(told, at, entry(POLISEN, "freshness", at))
     for number in (1, 2):
         tx.posts.put(post(number), entry(MALMO, "post", AT))
+        small_graves.tell(tx, number, (WORKER, CHIEFS[0])[number - 1], OFFICER, entry(MALMO, "grave"))
     tx.posts.put(post(3), entry(MALMO, "post", AT))
     tx.posts.drop(post(3).id, entry(MALMO, "post", AT + HOUR))
     tx.ledger.append(entry(POLISEN, "content", AT + HOUR, digest="d" * 64))
@@ -476,6 +575,7 @@ def one_night(tx: Tx) -> None:
         sign(tx, ledger)
         cosign(tx, ledger)
     _talk(tx, "c-1", AT + MINUTE)
+    ring(tx, "ring-1", Did.DELIVERED, of="ring-0")
     seeking(tx, "c-3", ("c-3-1",), AT + 20 * MINUTE)
     erase(tx, withdrawn(tx, "c-5", AT + 30 * MINUTE), at=AT + 40 * MINUTE)
     hold(tx, "c-1", "PROV 1")
@@ -491,6 +591,7 @@ def one_night(tx: Tx) -> None:
         {(ArticleId("A01"), date(2027, 5, 22))}, AT + HOUR, entry(POLISEN, "freshness", AT + HOUR)
     )
     tx.posts.put(post(1), entry(MALMO, "post", AT + HOUR))
+    small_graves.tell(tx, 1, WORKER, OFFICER, entry(MALMO, "grave"))
     _replace_device(tx, OFFICER_DEVICE, AT + 53 * MINUTE)
     for ledger in (MALMO, POLISEN):
         tx.retention.put_look(ledger, AT + HOUR, entry(ledger, "retention", AT + HOUR))
@@ -544,10 +645,54 @@ def _talk(tx: Tx, id_: str, at: datetime) -> Consultation:
     room = give(tx, room, [first], OFFICER_DEVICE, at + 5 * SECOND)
     given = OfferId(f"{id_}-3")
     c = happen(tx, c, HandedOver(at=at + 5 * SECOND, to=WORKER, answer_by=at + MINUTE, offer=given))
+    hand_over(tx, c.id, at + 5 * SECOND)
     read_keys(tx, room, [1, 2], OFFICER_DEVICE, OFFICER, at + 5 * SECOND)
     c, room = say(tx, c, room, key, WORKER, "Jag tar över.", at + 6 * SECOND)
     receipt(tx, room, key, OFFICER_DEVICE, OFFICER, at + 7 * SECOND)
+    c = name(tx, c, room, key, at + 8 * SECOND)
     return happen(tx, c, Closed(at=at + MINUTE, by=OFFICER, ending=Ending.ADVICE))
+
+
+def name(tx: Tx, c: Consultation, room: Room, key: RoomKey, at: datetime) -> Consultation:
+    """Somebody is named, and something is disclosed of them: both are entered in the register."""
+    entered = RegisterId(f"{c.id}-named")
+    c = happen(tx, c, Identified(at=at, by=OFFICER, register=entered))
+    register(tx, c, entered, at)
+    given = Disclosure(direction=Direction.TO_POLICE, ground=GroundId("sol-15-7"))
+    c, _ = say(tx, c, tx.rooms.get(room.id) or room, key, WORKER, "Ja.", at, given)
+    register(tx, c, RegisterId(f"{c.id}-given"), at, given)
+    return c
+
+
+def register(
+    tx: Tx, c: Consultation, id_: RegisterId, at: datetime, disclosure: Disclosure | None = None
+) -> None:
+    """An entry in the register of Malmö."""
+    kind = RegisterKind.IDENTIFIED if disclosure is None else RegisterKind.DISCLOSURE
+    made = Register(id=id_, consultation=c.id, organisation=MALMO, at=at, kind=kind, disclosure=disclosure)
+    tx.registers.put(made, entry(MALMO, "register", at))
+
+
+def hand_over(tx: Tx, id_: ConsultationId, at: datetime) -> None:
+    """What was handed over and promised, as rows."""
+    handed = Handed(
+        id=HandoverId(f"h-{id_}"),
+        consultation=id_,
+        giver=OTHER,
+        receiver=WORKER,
+        at=at,
+        talks=1,
+        unread=1,
+        promised=1,
+    )
+    named = {"consultation": id_, "handover": handed.id}
+    tx.handovers.promise(
+        id_,
+        (Promise(kind=PromiseKind.CALL, due=at + HOUR),),
+        OTHER,
+        entry(MALMO, "promise", at, consultation=id_),
+    )
+    tx.handovers.put(handed, entry(MALMO, "handover", at, **named))
 
 
 def erase(tx: Tx, *gone: Consultation, at: datetime, again: str | None = None) -> Certificate:

@@ -87,7 +87,7 @@ def test_columns_that_are_not_sealed_are_known() -> None:
     hashes = {"tickets.digest", "sessions.digest", "spots.digest", "rooms.head", "nodes.hash", "entries.leaf"}
     hashes |= {"sendings.id", "sendings.what"}
     ids = {"addresses.lookup", "devices.id", "room_keys.device", "devices.public", "entries.salt"}
-    ids.add("key_reads.device")
+    ids |= {"key_reads.device", "graves.device", "grave_copies.device"}
     ids |= {f"{table}.{column}" for table in ("questions", "questions_today") for column in ("id", "device")}
     hashes |= {"challenges.digest", "invitations.digest", "hand_ons.escrow"}
     ids |= {
@@ -116,6 +116,7 @@ def test_columns_that_are_not_sealed_are_known() -> None:
     fixed_choices = {
         "people.facts",
         "posts.body",
+        "swaps.body",
         "shifts.body",
         "overrides.body",
         "consultations.body",

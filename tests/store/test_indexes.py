@@ -7,10 +7,40 @@ import pytest
 from sqlalchemy import Delete, Select, Update, create_engine
 from sqlalchemy.dialects import sqlite
 
-from bot.store import consultations, facts, inbox, ledger, outbox, people, retention, rooms, rosters, witness
+from bot.store import (
+    consultations,
+    facts,
+    handovers,
+    inbox,
+    ledger,
+    outbox,
+    people,
+    readiness,
+    retention,
+    rings,
+    rooms,
+    rosters,
+    timers,
+    witness,
+)
 from bot.store.schema import METADATA
 
-MODULES = (consultations, facts, inbox, ledger, outbox, people, retention, rooms, rosters, witness)
+MODULES = (
+    consultations,
+    facts,
+    handovers,
+    inbox,
+    ledger,
+    outbox,
+    people,
+    readiness,
+    retention,
+    rings,
+    rooms,
+    rosters,
+    timers,
+    witness,
+)
 WHOLE = {
     "people._ALL",  # everybody is what is asked for
     "people._REACHABLE",  # likewise
@@ -18,6 +48,7 @@ WHOLE = {
     "consultations._LAST_OFFERED",  # everybody, and one look into the index of offers for each
     "consultations._DOORBELLS",  # likewise
     "consultations._OPEN_ROOMS",  # over an index of those that are open
+    "consultations._HELD",  # likewise
     "inbox._WAITING",  # over an index of what waits
     "ledger._UNSIGNED",  # one row an organisation
     "outbox._RELEASE",  # once, when the file is opened

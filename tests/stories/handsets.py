@@ -68,6 +68,15 @@ class Handset:
         draw = self.deps.entropy.draw
         return self.room(await talks.accept(self.api, self.device, self.trust, offer, draw=draw))
 
+    async def takeable(self) -> list[str]:
+        """The offers by which colleagues hold what can be taken over."""
+        return [str(one["offer"]) for one in await talks.takeovers(self.api)]
+
+    async def take_over(self, offer: str) -> Room:
+        """Take a colleague's talk over."""
+        draw = self.deps.entropy.draw
+        return self.room(await talks.take_over(self.api, self.device, self.trust, offer, draw=draw))
+
     async def heard(self, room: str) -> list[str]:
         """Everything that was said there, as this device shows it."""
         mine = self.room(room)

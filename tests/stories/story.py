@@ -17,10 +17,12 @@ from bot.demo.botapi.phone import Phone
 from bot.demo.botapi.server import BotApiServer
 from bot.demo.botapi.shown import Shown
 from bot.demo.clock import ScriptedClock
+from bot.demo.gateway import GatewayServer
 from bot.demo.run import TOKEN, Demo, demo, free_port
 from bot.demo.seed import link_code, seed
 from bot.flow import verify
 from bot.flow.deps import Deps
+from bot.flow.ports import Tx
 from bot.flow.upkeep import sign_heads, signers
 from bot.settings import Settings, TelegramMode
 from tests.stories.overheard import LEAST
@@ -184,10 +186,14 @@ class Story:
         """Return when no deadline is overdue."""
         try:
             async with asyncio.timeout(PATIENCE):
-                while await self.deps.store.read(lambda tx: tx.consultations.overdue(self.clock.now(), 1)):
+                while await self.deps.store.read(self._overdue):
                     pass
         except TimeoutError as error:
             raise Unavailable("a deadline is still overdue") from error
+
+    def _overdue(self, tx: Tx) -> bool:
+        now = self.clock.now()
+        return bool(tx.consultations.overdue(now, 1) or tx.timers.overdue(now, 1))
 
     async def verified(self) -> int:
         """Everything that was recorded holds; returns how many entries there are."""
@@ -203,10 +209,12 @@ def new_page(choice: str, shown: str) -> Callable[[Shown], bool]:
 
 
 @asynccontextmanager
-async def story(folder: Path, content: Content, at: datetime = NIGHT) -> AsyncIterator[Story]:
+async def story(
+    folder: Path, content: Content, at: datetime = NIGHT, *, gateway: GatewayServer | None = None
+) -> AsyncIterator[Story]:
     """Begin a story at that minute: everybody is linked, and nothing has happened yet."""
     clock = ScriptedClock(at)
-    async with demo(folder, content, port=free_port(), clock=clock) as shown:
+    async with demo(folder, content, port=free_port(), clock=clock, gateway=gateway) as shown:
         begun = Story(shown=shown, clock=clock, database=folder / "samjour.db")
         await begun.quiet()
         yield begun

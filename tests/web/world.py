@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import cast
 
-from bot.core import access_file, channels_policy, codec
+from bot.core import access_file, channels_policy, codec, secrecy_policy
 from bot.core.channels_policy import ChannelPolicy
 from bot.core.consultation import Consultation, step
 from bot.core.events import (
@@ -36,6 +36,8 @@ from bot.core.ids import (
     RoomId,
     StepId,
 )
+from bot.core.library import law_sections
+from bot.core.library.law_sections import LawSections
 from bot.core.organisation_file import read_structure
 from bot.core.people import Person, Posting, Role
 from bot.core.people_file import PeopleFile, read_people
@@ -43,7 +45,9 @@ from bot.core.places import Label, Organisation, Structure, numbers_at
 from bot.core.policy import AccessPolicy
 from bot.core.request import Matter, Need, Offer, Request, Urgency
 from bot.core.roster import expand
+from bot.core.secrecy_policy import SecrecyPolicy
 from bot.core.text import Language, Texts, merge, placeholders
+from bot.core.waking_policy import WakingPolicy
 from bot.core.witnesses_file import Witness
 from bot.flow.deps import Content
 from bot.flow.ports import Tx
@@ -130,7 +134,10 @@ class Known:
     channels: ChannelPolicy
     texts: Texts
     witnesses: tuple[Witness, ...] = ()
+    secrecy: SecrecyPolicy
+    law: LawSections
     guard: GuardRules = field(default_factory=guard_rules)
+    waking: WakingPolicy = field(default_factory=lambda: WakingPolicy(rules=(), plans={}))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -151,7 +158,17 @@ def read_content() -> Known:
     channels = channels_policy.parse(
         (ROOT / "policies/channels.yaml").read_text(), "channels.yaml", structure
     )
-    return Known(digest="test", structure=structure, policy=policy, channels=channels, texts=read_texts())
+    law = law_sections.parse((ROOT / law_sections.PATH).read_text(), law_sections.PATH)
+    grounds = (ROOT / "policies/secrecy.yaml").read_text()
+    return Known(
+        digest="test",
+        structure=structure,
+        policy=policy,
+        channels=channels,
+        texts=read_texts(),
+        secrecy=secrecy_policy.parse(grounds, "secrecy.yaml", structure, law),
+        law=law,
+    )
 
 
 def read_texts() -> Texts:

@@ -9,7 +9,7 @@ from bot.flow.words import Words
 def became(words: Words, c: Consultation, offer: Offer) -> str:
     """What became of an offer, in a sentence for whoever it was put to."""
     match offer.outcome:
-        case Outcome.WITHDRAWN if c.holder is not None:
+        case Outcome.WITHDRAWN | Outcome.TAKEN_OVER if c.holder is not None:
             return words.say("offer.taken", who=words.holder(c))
         case Outcome.ACCEPTED:
             return words.say("offer.yours", at=bare_time(offer.settled_at or offer.at, words.language))

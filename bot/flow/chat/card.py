@@ -11,6 +11,8 @@ from bot.flow.chat.spoken import Buttons
 from bot.flow.deps import Deps
 from bot.flow.messages import Button
 from bot.flow.ports import Tx
+from bot.flow.register import receipt_line
+from bot.flow.ring_again import woken
 from bot.flow.room_members import Way, way
 from bot.flow.situation import ready, situation
 from bot.flow.stood import Stood, number_to_call, stood, what_next
@@ -18,14 +20,16 @@ from bot.flow.words import Words
 
 GRACE = timedelta(seconds=30)  # past a deadline before an officer should stop trusting the card
 _MINUTE = timedelta(minutes=1)
-_CALLING = (Stand.CALL, Stand.CALL_NEXT, Stand.ASKING_MEANWHILE)  # a number stands in the sentence itself
+# a number stands in the sentence itself
+_CALLING = (Stand.CALL, Stand.CALL_NEXT, Stand.CALL_ROUND, Stand.NOT_READY, Stand.ASKING_MEANWHILE)
 
 
 def card(tx: Tx, deps: Deps, c: Consultation, words: Words) -> tuple[str, Buttons]:
     """The card's text and buttons for the officer."""
     assert c.request is not None
-    found = stood(words, c, _way(tx, deps, c))
+    found = stood(words, c, _way(tx, deps, c), woken(tx, words.content, c, words.now))
     lines = [words.head(c.request), "", *_state(tx, c, words, found)]
+    lines += filter(None, [receipt_line(tx, words, c)])
     if c.state not in (State.CLOSED, State.PHONED) and found.stand not in _CALLING:
         lines += ["", words.say("card.call", **words.first_number(words.owner(c)))]
     if c.state in (State.OFFERED, State.SEEKING):
@@ -53,7 +57,8 @@ def buttons(c: Consultation, words: Words) -> Buttons:
         case State.DEFERRED:
             return ((button(Act.RAISE, "raise"),), (button(Act.CANCEL, "cancel"),))
         case State.OPEN:
-            return ((button(Act.NAME, "name"), button(Act.CLOSE, "close")),)
+            naming = () if c.identified else (button(Act.NAME, "name"),)
+            return ((*naming, button(Act.CLOSE, "close")),)
         case State.PHONED:
             return (*calling, (button(Act.CLOSE, "close"),))
         case _:
@@ -64,7 +69,7 @@ def _state(tx: Tx, c: Consultation, words: Words, found: Stood) -> list[str]:
     line = f"{found.head}. {found.more}"
     if c.state is State.OFFERED:
         assert c.request is not None
-        line = f"{line} {what_next(words, c, ready(tx, situation(tx, words.now), c.request))}"
+        line = f"{line} {what_next(words, c, ready(tx, words.content.structure, situation(tx, words.now), c.request))}"
     if found.stand in _CALLING:
         line = f"{line} {words.say('request.answered', **number_to_call(words, c))}"
     return [found.lost, line] if found.lost else [line]

@@ -1,19 +1,23 @@
 """The first page and what leads from it: status, numbers, duty."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from bot.core.consultation import State
 from bot.core.facts import roles_on
 from bot.core.people import Role
 from bot.core.places import numbers_at
-from bot.core.press import Duty, Open, Page
+from bot.core.press import Duty, Open, Page, TakeOver
 from bot.flow import times
 from bot.flow.chat.card import card
+from bot.flow.chat.handover import leave_buttons
+from bot.flow.chat.shifts import book_of, own_buttons, own_lines
 from bot.flow.chat.spoken import Buttons, Speech
 from bot.flow.chat.turn import Turn, board_of, in_a_line, number_of, to_card
 from bot.flow.messages import Button
 from bot.flow.situation import attendance
 from bot.flow.speaker import WORKERS
+from bot.flow.take_over import Takeable, takeable
 from bot.flow.talk import LOOKED_AT
 
 MOST = 10  # requests on one page; each is a few lines of a message
@@ -51,7 +55,7 @@ def _start(turn: Turn) -> tuple[str, Buttons]:
         find = turn.button("button.find", Open(page=Page.FIND))
         return turn.say("home.officer"), ((ask, consult), (numbers, status), (find,))
     if roles & WORKERS:
-        return turn.say("home.worker", duty=_duty_words(turn)), (_duty_buttons(turn),)
+        return turn.say("home.worker", duty=_duty_words(turn)), (_duty_buttons(turn), *leave_buttons(turn))
     return turn.say("home.other"), ()
 
 
@@ -72,10 +76,20 @@ def menu(turn: Turn, name: str) -> Speech:
         case Page.STATUS:
             return status(turn)
         case Page.DUTY:
-            return turn.speech(turn.say("home.worker", duty=_duty_words(turn)), (_duty_buttons(turn),))
+            return _on_duty_page(turn)
         case _:
             text, buttons = _start(turn)
             return turn.speech(text, buttons)
+
+
+def _on_duty_page(turn: Turn) -> Speech:
+    """On or off duty, and one's shifts, for whoever can have any."""
+    assert turn.person is not None
+    text, rows = turn.say("home.worker", duty=_duty_words(turn)), (_duty_buttons(turn), *leave_buttons(turn))
+    if not roles_on(turn.person, turn.words.now) & WORKERS:
+        return turn.speech(text, rows)
+    known = book_of(turn)
+    return turn.speech("\n".join((text, "", *own_lines(turn, known))), (*rows, *own_buttons(turn, known)))
 
 
 def status(turn: Turn, name: str = "") -> Speech:
@@ -91,11 +105,28 @@ def status(turn: Turn, name: str = "") -> Speech:
     ]
     going_on = [c for c in mine if c.request is not None and c.state not in (State.CLOSED, State.ERASED)]
     going_on = going_on[:MOST]
-    if not going_on:
-        return turn.speech(turn.say("status.none"))
-    lines = [turn.say("status.mine"), *(in_a_line(turn, c) for c in going_on)]
+    theirs = takeable(turn.tx, turn.deps.content(), turn.person, turn.words.now)
+    mine_told = [turn.say("status.mine"), *(in_a_line(turn, c) for c in going_on)] if going_on else []
+    lines = [*mine_told, *_takeable(turn, theirs)]
     rows = tuple(to_card(turn, c) for c in going_on if c.officer == turn.person.id)
-    return turn.speech("\n".join(lines), rows)
+    rows += tuple((_to_take(turn, n, one),) for n, one in enumerate(theirs, start=1))
+    return turn.speech("\n".join(lines or [turn.say("status.none")]), rows)
+
+
+def _takeable(turn: Turn, theirs: tuple[Takeable, ...]) -> Iterator[str]:
+    """The talks of colleagues that this person may take over, numbered as the buttons are."""
+    if theirs:
+        yield turn.say("status.takeable")
+    for n, one in enumerate(theirs, start=1):
+        assert one.c.request is not None
+        why = turn.say(
+            f"status.because_{one.because}", until=times.until(turn.words, one.c.due or turn.words.now)
+        )
+        yield turn.say("status.take", number=str(n), head=turn.words.head(one.c.request), why=why)
+
+
+def _to_take(turn: Turn, number: int, one: Takeable) -> Button:
+    return turn.button("button.take_over", TakeOver(offer=one.taken.id), number=str(number))
 
 
 def _numbers(turn: Turn) -> str:
@@ -112,7 +143,7 @@ def duty(turn: Turn, name: str) -> Speech:
     """On or off duty, with the button for the other."""
     until = turn.params.get("until", "")
     said = times.until(turn.words, datetime.fromisoformat(until)) if until else ""
-    return turn.speech(turn.say(f"duty.{name}", until=said), (_duty_buttons(turn),))
+    return turn.speech(turn.say(f"duty.{name}", until=said), (_duty_buttons(turn), *leave_buttons(turn)))
 
 
 def _duty_words(turn: Turn) -> str:

@@ -4,9 +4,12 @@ from collections.abc import Callable
 
 from bot.flow.chat.choosing import choosing
 from bot.flow.chat.find import find_page
+from bot.flow.chat.handover import handover_page
 from bot.flow.chat.home import duty, home, menu, status
 from bot.flow.chat.library import answered
 from bot.flow.chat.openings import opening_page
+from bot.flow.chat.readiness import readiness_page
+from bot.flow.chat.shifts import shifts_page
 from bot.flow.chat.spoken import Speech
 from bot.flow.chat.talks import closed, offer_page, talk_page
 from bot.flow.chat.turn import Turn
@@ -40,4 +43,7 @@ _PAGES: dict[str, Callable[[Turn, str], Speech | None]] = {
     "duty": duty,
     "opening": opening_page,
     "find": find_page,
+    "readiness": readiness_page,
+    "handover": handover_page,
+    "shifts": shifts_page,
 }

@@ -1,17 +1,22 @@
 """Offers as they are shown, and what is said around a talk."""
 
+from bot.core.consultation import Consultation
 from bot.core.events import Ending, Reason
 from bot.core.ids import OfferId
 from bot.core.press import Act, Do, Reply, Say, encode
+from bot.core.referrals import EntryId
 from bot.core.request import Outcome
 from bot.core.text import clock_time
 from bot.flow import times
 from bot.flow.chat.became import became
 from bot.flow.chat.spoken import Buttons, Speech
 from bot.flow.chat.turn import Turn, in_rows, type_words
+from bot.flow.find import title
 from bot.flow.messages import Button
-from bot.flow.stood import ending as how_ended
+from bot.flow.referred import targets
+from bot.flow.stood import how_ended
 
+MOST = 40  # buttons of one page
 ENDINGS = (
     Ending.ADVICE,
     Ending.REPORT,
@@ -75,7 +80,9 @@ def talk_page(turn: Turn, name: str) -> Speech:
                 for e in ENDINGS
             )
             return turn.speech(turn.say("talk.close_how"), rows)
-        case "name_refused" | "off" | "rekey" | "undelivered" if c is not None:
+        case "refer_to" if c is not None:
+            return turn.speech(turn.say("talk.refer_to"), _targets(turn, c))
+        case "name_refused" | "name_room" | "named" | "off" | "rekey" | "undelivered" if c is not None:
             number = turn.words.first_number(turn.words.owner(c))
             return turn.speech(turn.say(f"talk.{name}", url=turn.deps.base_url, **number))
         case _:
@@ -85,5 +92,16 @@ def talk_page(turn: Turn, name: str) -> Speech:
 def closed(turn: Turn, _: str) -> Speech:
     """How it ended."""
     c = turn.consultation()
-    ending = how_ended(turn.words, c) if c is not None else ""
-    return turn.speech(turn.say("notice.ended", ending=ending))
+    return turn.speech(how_ended(turn.words, c) if c is not None else turn.say("notice.ended", ending=""))
+
+
+def _targets(turn: Turn, c: Consultation) -> Buttons:
+    """To what the officer can be referred, a button each, then none of these."""
+    found = targets(turn.deps.content(), c, turn.words.now)[:MOST]
+    presses = [Do(consultation=c.id, act=Act.REFER, target=EntryId(one.id)) for one in found]
+    named = [
+        Button(text=title(turn.words, one), press=encode(press))
+        for one, press in zip(found, presses, strict=True)
+    ]
+    none = turn.button("button.refer_other", Do(consultation=c.id, act=Act.REFER))
+    return tuple((button,) for button in (*named, none))

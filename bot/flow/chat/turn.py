@@ -33,9 +33,9 @@ class Turn:
         """The sentence in the reader's language."""
         return self.words.say(key, **params)
 
-    def button(self, key: str, press: Press) -> Button:
+    def button(self, key: str, press: Press, **params: str) -> Button:
         """A button that means this."""
-        return Button(text=self.say(key), press=encode(press))
+        return Button(text=self.say(key, **params), press=encode(press))
 
     def consultation(self) -> Consultation | None:
         """The consultation that the row is about."""

@@ -56,10 +56,24 @@ export class Api {
     this.#post(`/offers/${part(offer)}/accept`, epoch, once);
   decline = (/** @type {string} */ offer, /** @type {Once} */ once) =>
     this.#post(`/offers/${part(offer)}/decline`, {}, once);
-  close = (/** @type {string} */ consultation, /** @type {string} */ ending, /** @type {Once} */ once) =>
-    this.#post(`/consultations/${part(consultation)}/close`, { ending }, once);
+  close = (/** @type {string} */ consultation, /** @type {Json} */ how, /** @type {Once} */ once) =>
+    this.#post(`/consultations/${part(consultation)}/close`, how, once);
+  targets = (/** @type {string} */ consultation) => this.#get(`/consultations/${part(consultation)}/targets`);
+  takeovers = () => this.#get("/takeovers");
+  takeover = (/** @type {string} */ offer) => this.#get(`/takeovers/${part(offer)}`);
+  takeOver = (/** @type {string} */ offer, /** @type {Json} */ epoch, /** @type {Once} */ once) =>
+    this.#post(`/takeovers/${part(offer)}`, epoch, once);
+  identify = (/** @type {string} */ consultation, /** @type {Once} */ once) =>
+    this.#post(`/consultations/${part(consultation)}/identify`, {}, once);
+  grounds = (/** @type {string} */ consultation) => this.#get(`/consultations/${part(consultation)}/grounds`);
   choices = () => this.#get("/choices");
   guard = () => this.#get("/guard");
+
+  // ---- readiness
+  readiness = () => this.#get("/readiness");
+  answerCheck = (/** @type {string} */ check, /** @type {Json} */ answer, /** @type {Once} */ once) =>
+    this.#post(`/readiness/${part(check)}`, answer, once);
+  drillSeen = (/** @type {Once} */ once) => this.#post("/readiness/drill", {}, once);
 
   // ---- rooms
   room = (/** @type {string} */ room) => this.#get(`/rooms/${part(room)}`);
@@ -72,8 +86,21 @@ export class Api {
   grant = (/** @type {string} */ room, /** @type {Json} */ grant, /** @type {Once} */ once) =>
     this.#post(`/rooms/${part(room)}/grants`, grant, once);
   receivers = (/** @type {string} */ room) => this.#get(`/rooms/${part(room)}/handover`);
+  leaving = () => this.#get("/shift/handover");
+  handOverShift = (/** @type {Json} */ handover, /** @type {Once} */ once) =>
+    this.#post("/shift/handover", handover, once);
+  handovers = () => this.#get("/shift/handovers");
   handOver = (/** @type {string} */ room, /** @type {Json} */ handover, /** @type {Once} */ once) =>
     this.#post(`/rooms/${part(room)}/handover`, handover, once);
+
+  // ---- grave events
+  forums = () => this.#get("/forums");
+  gravePlan = (/** @type {string} */ forum) => this.#get(`/forums/${part(forum)}/plan`);
+  graves = () => this.#get("/graves");
+  grave = (/** @type {string} */ grave) => this.#get(`/graves/${part(grave)}`);
+  sendGrave = (/** @type {Json} */ notice, /** @type {Once} */ once) => this.#post("/graves", notice, once);
+  answerGrave = (/** @type {string} */ grave, /** @type {string} */ answer, /** @type {Once} */ once) =>
+    this.#post(`/graves/${part(grave)}/answer`, { answer }, once);
 
   // ---- openings
   purposes = () => this.#get("/openings/purposes");

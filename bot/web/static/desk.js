@@ -2,11 +2,15 @@
 
 import { TalksDesk } from "./desk_talks.js";
 import { DevicesDesk } from "./desk_devices.js";
+import { GravesDesk } from "./desk_graves.js";
+import { ReadyDesk } from "./desk_ready.js";
+import { ShiftDesk } from "./desk_handover.js";
 import { Directories } from "./directories.js";
 import { Guarding } from "./guarding.js";
 import { draw, now } from "./here.js";
 import { Queue } from "./queue.js";
 import { signIn } from "./session.js";
+import { Silence } from "./silence.js";
 import { Right } from "./seal/enrolment.js";
 import { isForLater, Problem, Trouble } from "./trouble.js";
 import { fill, p } from "./views/dom.js";
@@ -39,16 +43,18 @@ export class Desk {
     this.directories = new Directories({ api, store, home: kept.organisation, now });
     this.guarding = new Guarding(api);
     this.queue = new Queue({ store, secret, draw });
+    this.silence = new Silence();
   }
 
   /** Show everything that the device has a right to, and keep it true. */
   async begin() {
     this.#parts = [new DevicesDesk(this)];
-    if (this.kept.rights & Right.MEMBER) this.#parts.push(new TalksDesk(this));
+    if (this.kept.rights & Right.MEMBER) this.#parts.push(new ReadyDesk(this), new TalksDesk(this), new ShiftDesk(this), new GravesDesk(this));
     if (this.kept.rights & Right.SHARES) {
       const { OpeningsDesk } = await import("./desk_openings.js"); // only supervisors load what openings take
       this.#parts.push(new OpeningsDesk(this));
     }
+    this.silence.begin();
     await this.look();
     document.addEventListener("visibilitychange", () => this.look());
     addEventListener("online", () => this.look());
@@ -61,10 +67,12 @@ export class Desk {
     this.#isLooking = true;
     try {
       for (const part of this.#parts) await part.look();
+      this.silence.heard();
       if (this.#wasUnheard) this.tell("");
       this.#wasUnheard = false;
     } catch (error) {
       this.#wasUnheard = isForLater(error);
+      if (!this.#wasUnheard) this.silence.heard();
       if (error instanceof Problem && error.status === 401) await this.#signInAgain();
       else this.tell(isAway(error) ? this.words.say("device.away") : this.words.trouble(error));
     } finally {

@@ -1,8 +1,9 @@
 /** One talk on the desk: follows its room, sends what was written, and says how it stands. */
 
+import { disclosedIn } from "./disclosures.js";
 import { draw } from "./here.js";
 import { Room } from "./room.js";
-import { SAID } from "./room_log.js";
+import { isSaid } from "./room_log.js";
 import { Right } from "./seal/enrolment.js";
 import { EPOCH_KIND, GRANT_KIND } from "./seal/event.js";
 import { SealError } from "./seal/errors.js";
@@ -41,22 +42,34 @@ export class Talk {
       begin: () => this.#desk.guarding.begin(),
       judge: (/** @type {string} */ text) => this.#judge(text),
       send: (/** @type {string} */ text) => this.#send(text),
-      close: (/** @type {string} */ ending) => this.#close(ending),
+      targets: () => this.#targets(),
+      close: (/** @type {any} */ how) => this.#close(how),
       receivers: () => this.#receivers(),
       handOver: (/** @type {string} */ person) => this.#handOver(person),
+      identify: () => this.#identify(),
+      grounds: () => this.#grounds(),
+      disclose: (/** @type {any} */ chosen, /** @type {string} */ text) => this.#disclose(chosen, text),
       leave: () => this.#leave(),
       drop: (/** @type {string} */ id) => this.#drop(id),
       again: (/** @type {string} */ id) => this.#again(id),
     };
-    this.#view = new TalkView(this.#desk.words, acts, { endings, mayHandOver: this.talk.role === "holder" });
+    this.#view = new TalkView(this.#desk.words, acts, {
+      endings,
+      mayHandOver: this.talk.role === "holder",
+      role: this.talk.role,
+    });
     this.#desk.section("talk").show([this.#view.element]);
     await this.look(true);
     document.getElementById("talk-title")?.scrollIntoView({ block: "start" });
     attend("talk-title");
   }
 
-  /** Read on, do what is due, send what waits, and show it. @param {boolean} isOpen */
-  async look(isOpen) {
+  /**
+   * Read on, do what is due, send what waits, and show it. @param {boolean} isOpen
+   * @param {any} [talk] the consultation as it stands now
+   */
+  async look(isOpen, talk = this.talk) {
+    this.talk = talk;
     if (this.#fault === null && !this.#isOver) await this.#follow(isOpen);
     await this.#show();
   }
@@ -79,7 +92,7 @@ export class Talk {
   /** Say that what came was read: it stands on the screen. */
   async #confirm() {
     const others = this.#room.log.lines.filter(
-      ({ event, text }) => event.kind === SAID && event.author !== this.#me && text !== null,
+      ({ event, text }) => isSaid(event.kind) && event.author !== this.#me && text !== null,
     );
     const last = others.at(-1)?.event.seq ?? 0;
     if (last > this.#room.log.reached(this.#me).read && !document.hidden) await this.#room.confirm("read", last);
@@ -89,9 +102,61 @@ export class Talk {
     return this.#desk.self.person;
   }
 
+  get #isNamed() {
+    return this.talk.identified === true || this.#room.view?.identified === true;
+  }
+
+  /** Since when somebody is named, and which board received it. */
+  #receipt() {
+    const { words } = this.#desk;
+    const { receipt } = this.talk;
+    if (!receipt) return null;
+    return words.receipt(receipt);
+  }
+
+  /** Begin the identified phase; returns the number to call instead, where others would hear who is named. */
+  async #identify() {
+    /** @type {any} */
+    let call = null;
+    await this.#desk.tried(async () => {
+      try {
+        await this.#room.settle(); // where a device came or went, the key is changed first
+        const key = toBase64url(draw(16));
+        this.talk = await this.#desk.api.identify(this.talk.consultation, { key });
+        await this.#room.follow();
+        await this.#show();
+      } catch (error) {
+        if (!isRefused(error, "bridge_in_room", "device_missing")) throw error;
+        call = this.talk.call;
+      }
+    });
+    return call;
+  }
+
+  /** What can be chosen before something is disclosed; nothing where that cannot be asked for now. */
+  async #grounds() {
+    /** @type {any[]} */
+    let found = [];
+    await this.#desk.tried(async () => {
+      found = (await this.#desk.api.grounds(this.talk.consultation)).directions;
+    });
+    return found;
+  }
+
+  /** Whether it was disclosed. @param {import("./disclosures.js").Disclosure} chosen @param {string} text */
+  async #disclose(chosen, text) {
+    let isDone = false;
+    await this.#desk.tried(async () => {
+      await this.#room.disclose(chosen, text, this.#shown);
+      isDone = true;
+      await this.#show();
+    });
+    return isDone;
+  }
+
   /** What the guard says of it; null, and told at the top, where it cannot be asked. @param {string} text */
   async #judge(text) {
-    const phase = this.#room.view?.identified === true ? "named" : "unnamed";
+    const phase = this.#isNamed ? "named" : "unnamed";
     /** @type {import("./guarding.js").Told | null} */
     let told = null;
     await this.#desk.tried(async () => {
@@ -130,10 +195,20 @@ export class Talk {
     });
   }
 
-  /** @param {string} ending */
-  #close(ending) {
+  /** To what the officer can be referred; nothing where that cannot be asked for now. */
+  async #targets() {
+    /** @type {any[]} */
+    let found = [];
+    await this.#desk.tried(async () => {
+      found = (await this.#desk.api.targets(this.talk.consultation)).targets;
+    });
+    return found;
+  }
+
+  /** @param {{ending: string, target?: string}} how */
+  #close(how) {
     return this.#desk.tried(async () => {
-      await this.#desk.api.close(this.talk.consultation, ending, { key: toBase64url(draw(16)) });
+      await this.#desk.api.close(this.talk.consultation, how, { key: toBase64url(draw(16)) });
       this.#isOver = true;
       await this.#show();
     });
@@ -171,7 +246,9 @@ export class Talk {
       waiting: await this.#waiting(),
       fault: this.#fault,
       isOver: this.#isOver,
-      lacksHistory: lines.some(({ event, text, isLost }) => event.kind === SAID && text === null && !isLost),
+      lacksHistory: lines.some(({ event, text, isLost }) => isSaid(event.kind) && text === null && !isLost),
+      isNamed: this.#isNamed,
+      receipt: this.#receipt(),
     });
     this.#shown = shown;
   }
@@ -212,12 +289,15 @@ export class Talk {
       return { seq, kind, text: words.say("device.talk.begun", { count: readEpoch(event).recipients.size }) };
     }
     if (kind === GRANT_KIND) return { seq, kind, text: words.say("device.talk.granted") };
-    if (kind !== SAID || (text === null && !isLost)) return null;
+    if (!isSaid(kind) || (text === null && !isLost)) return null;
     const isMine = author === this.#me;
     const who = words.say(isMine ? "device.talk.me" : `device.talk.${this.#side(author)}`, { person: author });
     const told = isBridged ? words.say("device.talk.bridged", { who }) : who;
     const mark = isMine ? this.#mark(seq, reached) : null;
-    return { seq, kind, side: isMine ? "mine" : "theirs", who: told, text, isLost, mark };
+    const side = isMine ? "mine" : "theirs";
+    const found = disclosedIn(kind);
+    const disclosed = found && words.disclosed(found);
+    return { seq, kind: "said", side, who: told, text, isLost, mark, disclosed };
   }
 
   /** How far one's own words have come, if at all. @param {number} seq @param {{got: number, read: number}} reached */

@@ -1,4 +1,4 @@
-/** Offers: what waits for this person's answer, and accepting on this device, which begins the room's next epoch. */
+/** Taking a talk on this device, by an offer or from a colleague: it begins the room's next epoch. */
 
 import { beginEpoch, headOf } from "./epochs.js";
 import { toBase64url } from "./seal/wire.js";
@@ -7,6 +7,7 @@ import { isForLater, isRefused } from "./trouble.js";
 const ATTEMPTS = 8; // while who must be in the room changes
 
 /** @typedef {import("./api.js").Api} Api */
+/** @typedef {import("./api.js").Json} Json */
 /** @typedef {import("./directories.js").Directories} Directories */
 /** @typedef {import("./epochs.js").Draw} Draw */
 /** @typedef {import("./epochs.js").Self} Self */
@@ -16,14 +17,35 @@ const ATTEMPTS = 8; // while who must be in the room changes
  * faster. The room's chain is believed when it is followed from its beginning, not here.
  * @param {string} offer @param {{api: Api, directories: Directories, self: Self, draw: Draw}} here
  */
-export async function acceptOffer(offer, { api, directories, self, draw }) {
+export function acceptOffer(offer, here) {
+  const { api } = here;
+  const post = (/** @type {Json} */ body, /** @type {string} */ key) => api.accept(offer, body, { key });
+  return take({ show: () => api.offer(offer), post }, here);
+}
+
+/**
+ * Take a colleague's talk over, by the offer that holds it; otherwise as `acceptOffer`.
+ * @param {string} offer @param {{api: Api, directories: Directories, self: Self, draw: Draw}} here
+ */
+export function takeOver(offer, here) {
+  const { api } = here;
+  const post = (/** @type {Json} */ body, /** @type {string} */ key) => api.takeOver(offer, body, { key });
+  return take({ show: () => api.takeover(offer), post }, here);
+}
+
+/**
+ * Make what is planned, and bring it; what is planned then is made anew when it has changed.
+ * @param {{show: () => Promise<Json>, post: (body: Json, key: string) => Promise<Json>}} talk
+ * @param {{directories: Directories, self: Self, draw: Draw}} here
+ */
+async function take({ show, post }, { directories, self, draw }) {
   const key = toBase64url(draw(16));
   for (let left = ATTEMPTS; ; left -= 1) {
-    const { plan } = await api.offer(offer);
+    const { plan } = await show();
     const head = headOf(plan.room, plan.head);
     const { body } = await beginEpoch({ plan, head, self, directories, draw });
     try {
-      return await surely(() => api.accept(offer, body, { key }));
+      return await surely(() => post(body, key));
     } catch (error) {
       if (left === 0 || !isRefused(error, "plan_stale", "stale_head")) throw error;
     }

@@ -8,7 +8,8 @@ import { passedFromBytes, passedToBytes } from "./seal/passing.js";
 import { redealFromBytes } from "./seal/redeal.js";
 import { fromBytes as escrowFromBytes } from "./seal/threshold.js";
 import { equal, fromBase64url, toBase64url } from "./seal/wire.js";
-import { readEvent, RoomLog, SAID } from "./room_log.js";
+import { disclosedIn } from "./disclosures.js";
+import { isSaid, readEvent, RoomLog } from "./room_log.js";
 
 const MAX_SHARES = 128; // sent at once
 const ID = 16; // random bytes of an opening's id
@@ -25,7 +26,8 @@ const TRANSCRIPT = "transcript"; // what an opening gives that is read
 /** @typedef {(size: number) => Uint8Array<ArrayBuffer>} Draw unpredictable bytes */
 /**
  * What somebody said. `text`: null where the organisation keeps no key of that epoch, or (`isLost`) it does not open it.
- * @typedef {{seq: number, author: string, text: string | null, isLost: boolean, isBridged: boolean}} Said
+ * @typedef {{seq: number, author: string, text: string | null, isLost: boolean, isBridged: boolean,
+ *   disclosure: import("./disclosures.js").Disclosure | null}} Said
  */
 /**
  * What an opening gave. `officer`: the author who asked; the others worked. `epochs`: how many keys were put together.
@@ -145,10 +147,11 @@ export class Openings {
       log.hold(roomKey);
     }
     await log.open();
-    const said = log.lines.filter(({ event }) => event.kind === SAID);
-    return said.map(({ event: { seq: number, author }, text, isLost, isBridged }) => ({
+    const said = log.lines.filter(({ event }) => isSaid(event.kind));
+    return said.map(({ event: { seq: number, author, kind }, text, isLost, isBridged }) => ({
       seq: number,
       author,
+      disclosure: disclosedIn(kind),
       text,
       isLost,
       isBridged,

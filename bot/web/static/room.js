@@ -1,6 +1,7 @@
 /** One room as this device takes part in it: follows, says, begins epochs, gives history, hands over. */
 
 import { checkAudience } from "./audience.js";
+import { disclosureKind } from "./disclosures.js";
 import { beginEpoch, headOf } from "./epochs.js";
 import { grantsFor, grantTo } from "./grants.js";
 import { readEvent, RECEIPT, RoomLog, SAID } from "./room_log.js";
@@ -17,7 +18,7 @@ import { isRefused, Trouble } from "./trouble.js";
 const PAGE = 200; // events asked for at once
 const ATTEMPTS = 24; // to be the next in a room where others speak
 const KEY = 16; // random bytes of an Idempotency-Key
-const MENDED = ["stale_head", "plan_stale", "rekey_needed", "rekey_unneeded", "history_given"]; // by reading on
+export const MENDED = ["stale_head", "plan_stale", "rekey_needed", "rekey_unneeded", "history_given"]; // by reading on
 
 /** @typedef {import("./seal/event.js").Event} Event */
 /** @typedef {import("./api.js").Api} Api */
@@ -65,11 +66,17 @@ export class Room {
    * @param {string} text @param {string} key @param {import("./audience.js").Audience | null} [shown]
    */
   say(text, key, shown = null) {
-    const check = async () => {
-      const present = await this.log.audience();
-      if (present !== null) checkAudience(present, shown, this.#self.person);
-    };
-    return this.#turn(() => this.#send(SAID, text, key, check));
+    return this.#turn(() => this.#send(SAID, text, key, () => this.#checkAudience(shown)));
+  }
+
+  /**
+   * Say something that is disclosed, marked by direction and ground, to those who were shown: at once, or not at all.
+   * @param {import("./disclosures.js").Disclosure} disclosure @param {string} text
+   * @param {import("./audience.js").Audience | null} shown
+   */
+  disclose(disclosure, text, shown) {
+    const check = () => this.#checkAudience(shown);
+    return this.#turn(() => this.#send(disclosureKind(disclosure), text, this.#once(), check));
   }
 
   /** Say how far it was got or read. @param {"got" | "read"} came @param {number} seq */
@@ -91,6 +98,16 @@ export class Room {
     return (await this.#api.receivers(this.id)).receivers;
   }
 
+  /** The grants that are due with a handover of this talk among others. `receiver`: as the server names them. @param {Json} receiver */
+  grantsFor(receiver) {
+    const given = { log: this.log, self: this.#self, directories: this.#directories, receiver };
+    return this.#turn(async () => {
+      await this.#follow();
+      await this.#settled();
+      return grantsFor(/** @type {any} */ (given));
+    });
+  }
+
   /** Give the talk to somebody else, with the keys of all of it. @param {string} person */
   handOver(person) {
     const key = this.#once();
@@ -101,6 +118,12 @@ export class Room {
       await this.#api.handOver(this.id, { to: person, grants: await grantsFor(given) }, { key });
     };
     return this.#turn(() => this.#again(give));
+  }
+
+  /** @param {import("./audience.js").Audience | null} shown */
+  async #checkAudience(shown) {
+    const present = await this.log.audience();
+    if (present !== null) checkAudience(present, shown, this.#self.person);
   }
 
   /** @template T @param {() => Promise<T>} act @returns {Promise<T>} */

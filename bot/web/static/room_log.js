@@ -4,6 +4,7 @@
  */
 
 import { audienceOf } from "./audience.js";
+import { disclosedIn } from "./disclosures.js";
 import { Right } from "./seal/enrolment.js";
 import { acceptRoomKey, readEpoch } from "./seal/epoch.js";
 import { SealError, Tampered } from "./seal/errors.js";
@@ -15,6 +16,11 @@ import { equal, fromBase64url, toBase64url, toText } from "./seal/wire.js";
 
 export const SAID = "said"; // the kind of an event that holds a message
 export const RECEIPT = "receipt"; // how far what was said has come
+
+/** Whether an event of that kind holds words, disclosed or not. @param {string} kind */
+export function isSaid(kind) {
+  return kind === SAID || disclosedIn(kind) !== null;
+}
 
 const MAX_EVENT = 2 ** 17; // bytes
 const RECEIPT_FORM = /^(got|read|stopped) ([1-9][0-9]{0,14})$/;
@@ -119,7 +125,7 @@ export class RoomLog {
   async open() {
     for (const line of this.lines) {
       const roomKey = this.#keys.get(line.event.epoch);
-      const isSealed = line.event.kind === SAID || line.event.kind === RECEIPT;
+      const isSealed = isSaid(line.event.kind) || line.event.kind === RECEIPT;
       if (line.text !== null || line.isLost || !isSealed || roomKey === undefined) continue;
       try {
         line.text = toText((await openEvent(roomKey, line.event)).reveal());

@@ -1,14 +1,14 @@
 // Keeps the status page true: asks again every five seconds while somebody looks, and says "ring" when nothing is heard.
 
+import { Silence } from "./silence.js";
+
 const REFRESH = 5_000; // ms between questions
-const SILENCE = 20_000; // ms without an answer before the page says "ring"
-const GRACE = 5_000; // ms for the first answer after the phone has slept
 const PATIENCE = 8_000; // ms for one answer
 
 const live = document.querySelector("[data-live]");
 const announced = document.querySelector("[data-announced]");
 const clock = document.querySelector("[data-heard]");
-let heard = performance.now();
+const silence = new Silence().begin();
 let etag = "";
 let question = null;
 let timer = 0;
@@ -32,20 +32,18 @@ function ask() {
 /** @param {XMLHttpRequest} answer */
 function answered(answer) {
   if (answer.status !== 200 && answer.status !== 304) return; // an error is no news: silence goes on
-  heard = performance.now();
+  silence.heard();
   clock.textContent = answer.getResponseHeader("Samjour-Time") ?? clock.textContent;
   if (answer.status === 200) {
     etag = answer.getResponseHeader("ETag") ?? "";
     renew(answer.response?.querySelector("[data-part]"));
   }
-  tellSilence(false);
 }
 
 /** Put the fresh part in the old one's place, only if it differs, and leave the focus where it was. */
 function renew(fresh) {
   const old = live.querySelector("[data-part]");
   if (!fresh) return;
-  tellSilence(false);
   keepOpen(old, fresh);
   if (old.isEqualNode(fresh)) return;
   const focused = document.activeElement?.id;
@@ -66,27 +64,10 @@ function announce(headline) {
   if (announced.textContent !== headline) announced.textContent = headline;
 }
 
-function tellSilence(silent) {
-  const banner = live.querySelector("[data-silence]");
-  if (banner && banner.hidden === silent) banner.hidden = !silent;
-}
-
-function listen() {
-  if (performance.now() - heard > SILENCE) tellSilence(true);
-}
-
 function start() {
   stop();
-  heard = Math.max(heard, performance.now() - SILENCE + GRACE);
   ask();
-  timer = setInterval(beat, 1_000);
-}
-
-let beats = 0;
-function beat() {
-  beats += 1;
-  listen();
-  if (beats % (REFRESH / 1_000) === 0) ask();
+  timer = setInterval(ask, REFRESH);
 }
 
 function stop() {
@@ -101,7 +82,6 @@ function startIfSeen() {
 }
 
 document.addEventListener("visibilitychange", startIfSeen);
-addEventListener("offline", () => tellSilence(true));
 addEventListener("online", startIfSeen);
 addEventListener("pageshow", (event) => event.persisted && startIfSeen());
 startIfSeen();

@@ -9,6 +9,7 @@ from tests.vectors.make.fields import inbox_fields
 from tests.vectors.make.grants import grants
 from tests.vectors.make.ledgers import ledger
 from tests.vectors.make.notes import checkpoints, notes
+from tests.vectors.make.notices import notices
 from tests.vectors.make.passing import passing
 from tests.vectors.make.primitives import devices, primitives
 from tests.vectors.make.redeals import redeals
@@ -38,6 +39,7 @@ TOPICS = (
     requests,
     passing,
     redeals,
+    notices,
     cosignatures,
     certificates,
 )

@@ -49,5 +49,9 @@ export const Label = Object.freeze({
   REDEAL: "samjour/redeal/v1",
   REDEAL_BYTES: "samjour/redeal-bytes/v1",
 
+  NOTICE: "samjour/notice/v1",
+  NOTICE_BYTES: "samjour/notice-bytes/v1",
+  SEALED_NOTICE: "samjour/sealed-notice/v1",
+
   ENTRY: "samjour/entry/v1",
 });

@@ -97,7 +97,7 @@ export function drawAsking(words, { begin, rooms, purposes, ask, cancel }) {
 /** What was opened, and how long it may be read. @param {Words} words @param {State} state */
 export function drawTranscript(words, { one, said, officer, epochs, close }) {
   const clock = el("p", { class: "toned", "data-tone": "wait", role: "timer" });
-  const lines = said.map((/** @type {State} */ { seq, author, text, isLost, isBridged }) => {
+  const lines = said.map((/** @type {State} */ { seq, author, text, isLost, isBridged, disclosure }) => {
     const side = `${words.say(author === officer ? "device.talk.officer" : "device.talk.holder")} (${author})`;
     const who = isBridged ? words.say("device.talk.bridged", { who: side }) : side;
     const body = el(
@@ -109,6 +109,7 @@ export function drawTranscript(words, { one, said, officer, epochs, close }) {
       "li",
       { class: "line", "data-seq": seq, "data-side": author === officer ? "theirs" : "mine" },
       el("p", { class: "fine" }, who),
+      disclosure && el("p", { class: "fine disclosed" }, el("strong", null, words.disclosed(disclosure))),
       body,
     );
   });

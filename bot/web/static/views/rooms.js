@@ -22,6 +22,23 @@ export function drawOffers(words, { offers, accept, decline }) {
   );
 }
 
+/** Colleagues' talks that can be taken over. @param {Words} words @param {State} state */
+export function drawTakeable(words, { takeovers, take }) {
+  return takeovers.map((/** @type {State} */ one) =>
+    el(
+      "article",
+      { class: "card", "data-takeover": one.offer },
+      wish(words, one.request),
+      toned("wait", words.say(`device.takeable.${one.because}`)),
+      el(
+        "div",
+        { class: "acts" },
+        button({ id: `take-over-${one.offer}` }, words.say("device.takeable.take"), () => take(one)),
+      ),
+    ),
+  );
+}
+
 /** One's own talks, the open ones first to be chosen. @param {Words} words @param {State} state */
 export function drawRooms(words, { talks, chosen, open }) {
   if (talks.length === 0) return [p(words.say("device.rooms.none"), "empty")];
@@ -52,5 +69,7 @@ function row(words, talk, { chosen, open }) {
   const act = isShown
     ? el("span", { class: "fine", "aria-current": "true" }, words.say("device.rooms.shown"))
     : isOpen && press;
-  return el("li", { "data-room": room }, wish(words, request), el("span", { class: "acts" }, mark, act));
+  const receipt =
+    talk.receipt && el("p", { class: "fine" }, words.say("device.identified.row", words.receipt(talk.receipt)));
+  return el("li", { "data-room": room }, wish(words, request), el("span", { class: "acts" }, mark, act), receipt);
 }

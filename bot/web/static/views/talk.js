@@ -1,12 +1,15 @@
 /** One talk: who is in it, what was said, and where one writes. Drawn once; then only what is new is added. */
 
 import { button, el, fill, p, toned } from "./dom.js";
+import { DisclosingView } from "./disclosing.js";
 import { GuardView } from "./guard.js";
+import { NamingView } from "./naming.js";
 
 /** @typedef {import("./words.js").Words} Words */
 /** @typedef {Record<string, any>} State */
 
 const MOST = 4_000; // characters of one text
+const REFERRED = "referred"; // the ending that says to what
 const NEAR = 48; // px from the end: whoever has scrolled further up is reading there, and is left to
 
 /** The parts of a talk that change. */
@@ -16,9 +19,12 @@ export class TalkView {
   #drawn = new Map();
 
   /** @param {Words} words @param {{begin: () => unknown, judge: (text: string) => Promise<import("../guarding.js").Told | null>,
-   *   send: (text: string) => unknown, close: (ending: string) => unknown,
+   *   send: (text: string) => unknown, targets: () => Promise<State[]>,
+   *   close: (how: {ending: string, target?: string}) => unknown,
    *   receivers: () => Promise<State[]>, handOver: (person: string) => unknown, leave: () => unknown,
-   *   drop: (id: string) => unknown, again: (id: string) => unknown}} acts @param {State} about `endings`, `mayHandOver` */
+   *   drop: (id: string) => unknown, again: (id: string) => unknown, identify: () => Promise<State | null>,
+   *   grounds: () => Promise<State[]>, disclose: (chosen: State, text: string) => Promise<boolean>}} acts
+   * @param {State} about `endings`, `mayHandOver`, `role` */
   constructor(words, acts, about) {
     this.#words = words;
     this.#acts = acts;
@@ -27,10 +33,13 @@ export class TalkView {
     this.#lines = el("ol", { class: "said", tabindex: "0", "aria-label": words.say("device.talk.title") });
     this.#waiting = el("ul", { class: "said waiting" });
     this.#more = el("div", { class: "more" });
+    this.#naming = new NamingView(words, about.role, acts.identify);
+    this.#disclosing = about.role === "holder" ? new DisclosingView(words, acts) : null;
     this.element = el(
       "div",
       { class: "card talk" },
       this.#present,
+      this.#naming.receipt,
       this.#alarm,
       this.#lines,
       this.#waiting,
@@ -46,10 +55,12 @@ export class TalkView {
   /** @type {any} */ #waiting;
   /** @type {any} */ #more;
   /** @type {any} */ #form;
+  #naming;
+  #disclosing;
   /** @type {any[]} */ #folds = [];
 
   /** Show how it stands. @param {State} state */
-  update({ present, hasBridge, lines, waiting, fault, isOver, lacksHistory }) {
+  update({ present, hasBridge, lines, waiting, fault, isOver, lacksHistory, isNamed, receipt }) {
     const words = this.#words;
     fill(
       this.#present,
@@ -67,6 +78,8 @@ export class TalkView {
     fill(this.#waiting, ...waiting.map((/** @type {State} */ one) => this.#queued(one)));
     this.#form.hidden = fault !== null || isOver;
     for (const fold of this.#folds) fold.hidden = isOver;
+    this.#naming.update({ isNamed, isOver: isOver || fault !== null, receipt });
+    this.#disclosing?.update({ isNamed, isOver: isOver || fault !== null });
     this.#lines.setAttribute("aria-live", "polite"); // what comes from now on is read out, not all that was
   }
 
@@ -134,21 +147,18 @@ export class TalkView {
   /** Ending it, or giving it to somebody else: folded away from the hand that writes. @param {State} about */
   #ends({ endings, mayHandOver }) {
     const words = this.#words;
-    const close = chooser(
-      words,
-      { id: "close", label: "device.talk.close_label", press: "device.talk.close" },
-      this.#acts.close,
-    );
-    close.offer(endings.map((/** @type {string} */ ending) => [ending, words.say(`ending.${ending}`)]));
+    const targets = mayHandOver ? this.#acts.targets : async () => []; // whoever has it says to what
+    const close = closing(words, { endings, targets }, this.#acts.close);
     const ends = el(
       "details",
       { class: "ends" },
       el("summary", null, words.say("device.talk.close")),
-      el("div", { class: "inside" }, close.element),
+      el("div", { class: "inside" }, close),
     );
     const back = button({ class: "quiet", id: "leave" }, words.say("device.talk.back"), this.#acts.leave);
     this.#folds = mayHandOver ? [this.#givesAway(), ends] : [ends];
-    return el("div", { class: "ending" }, ...this.#folds, back);
+    const folds = [this.#naming.fold, this.#disclosing?.fold, ...this.#folds];
+    return el("div", { class: "ending" }, ...folds, back);
   }
 
   #givesAway() {
@@ -179,7 +189,7 @@ export class TalkView {
 
 /** @param {Words} words @param {State} line */
 function drawLine(words, line) {
-  const { seq, kind, side, who, text, isLost, mark } = line;
+  const { seq, kind, side, who, text, isLost, mark, disclosed } = line;
   if (kind !== "said") return el("li", { class: "fine note", "data-seq": seq }, text);
   const body = isLost
     ? el("p", { class: "bubble alarm" }, words.say("device.talk.lost"))
@@ -188,6 +198,7 @@ function drawLine(words, line) {
     "li",
     { class: "line", "data-seq": seq, "data-side": side },
     el("p", { class: "fine" }, who),
+    disclosed && el("p", { class: "fine disclosed" }, el("strong", null, disclosed)),
     body,
     mark && p(mark, "fine"),
   );
@@ -204,17 +215,46 @@ function alarm(words) {
   );
 }
 
-/** A choice of one, and a button that does it. @param {Words} words @param {{id: string, label: string, press: string}} named @param {(chosen: string) => unknown} act */
-function chooser(words, { id, label, press }, act) {
+/**
+ * How it ended; and, when it is by referring the officer on, to what.
+ * @param {Words} words @param {{endings: string[], targets: () => Promise<State[]>}} about
+ * @param {(how: {ending: string, target?: string}) => unknown} act
+ */
+function closing(words, { endings, targets }, act) {
+  const target = el("select", { id: "close-target" });
+  const label = el("label", { for: "close-target" }, words.say("device.talk.target_label"));
+  const referred = el("div", { class: "chooser" }, label, target);
+  referred.hidden = true;
+  const named = { id: "close", label: "device.talk.close_label", press: "device.talk.close", more: referred };
+  const close = chooser(words, named, (ending) => {
+    const hasTarget = !referred.hidden && target.value !== "";
+    return act(hasTarget ? { ending, target: target.value } : { ending });
+  });
+  close.select.addEventListener("change", async () => {
+    const found = close.select.value === REFERRED ? await targets() : [];
+    const choices = found.map((one) => el("option", { value: one.target }, one.label));
+    fill(target, el("option", { value: "" }, words.say("device.talk.target_other")), ...choices); // nothing by default
+    referred.hidden = found.length === 0 || close.select.value !== REFERRED;
+  });
+  close.offer(endings.map((ending) => [ending, words.say(`ending.${ending}`)]));
+  return close.element;
+}
+
+/**
+ * A choice of one, and a button that does it; `more`: what else is chosen with it.
+ * @param {Words} words @param {{id: string, label: string, press: string, more?: any}} named @param {(chosen: string) => unknown} act
+ */
+function chooser(words, { id, label, press, more }, act) {
   const select = el("select", { id: `${id}-choice` });
   const element = el(
     "div",
     { class: "chooser" },
     el("label", { for: `${id}-choice` }, words.say(label)),
     select,
+    more,
     button({ id }, words.say(press), () => act(select.value)),
   );
   const offer = (/** @type {string[][]} */ choices) =>
     fill(select, ...choices.map(([value, text]) => el("option", { value }, text)));
-  return { element, offer };
+  return { element, select, offer };
 }

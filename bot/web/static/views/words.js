@@ -28,6 +28,18 @@ export class Words {
     return this.#texts[`organisation.${id}`] ?? id;
   }
 
+  /** Since when somebody is named, and which board received it. @param {{at: string, organisation: string}} receipt */
+  receipt({ at, organisation }) {
+    const when = this.say("device.identified.at", { day: this.day(at), clock: this.clock(new Date(at)) });
+    return { at: when, board: this.organisation(organisation) };
+  }
+
+  /** What a disclosure is marked as. @param {{direction: string, ground: string}} disclosure */
+  disclosed({ direction, ground }) {
+    const side = this.say(`device.disclose.${direction}`);
+    return this.say("device.disclose.line", { direction: side, ground: this.#texts[`ground.${ground}`] ?? ground });
+  }
+
   /** What a device may do. @param {number} rights */
   rights(rights) {
     const held = [1, 2, 4, 8].filter((right) => rights & right).map((right) => this.say(`device.right.${right}`));
