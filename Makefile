@@ -1,9 +1,10 @@
 # make run    the demo on http://localhost:8400
 # make test   everything but the long fault and fuzz runs
+# make test-faults  crowds and faults that take minutes
 # make test-fuzz  every parser under the fuzzer, two minutes each
 # make check  lint, types, imports, content, tests
 .DELETE_ON_ERROR:
-.PHONY: run test test-fuzz check static lock clean
+.PHONY: run test test-faults test-fuzz check static lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -15,7 +16,11 @@ run: .venv/run.done
 test: .venv/test.done
 	@command -v chromium >/dev/null || test "$$(id -u)" != 0 || (apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core >/dev/null)
 	@command -v chromium >/dev/null || { echo "chromium is missing: apt-get install chromium"; exit 1; }
-	$(BIN)/python -m pytest -q -n auto --dist loadfile
+	$(BIN)/python -m pytest -q -n auto --dist loadfile -m "not long"
+
+# Crowds and faults that take minutes.
+test-faults: .venv/test.done
+	$(BIN)/python -m pytest -q -m long
 
 # Coverage-guided, every parser for so many seconds, as many at once as there are processors; FUZZ="note event" picks.
 FUZZ_SECONDS ?= 120

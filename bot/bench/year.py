@@ -84,6 +84,7 @@ class Year:
         self._line: list[tuple[datetime, int, Doing]] = []
         self._order = count()
         self._looked: datetime | None = None
+        self._edge: datetime | None = None  # of a duty, the next; None: to be found
         self._people = People(deps, self._chance, self._later)
         self.late: list[float] = []  # seconds after each deadline until what follows was durable
         self.refused = 0  # acts that came when they had no place any more
@@ -131,13 +132,15 @@ class Year:
     def _dues(self, tx: Tx) -> _Dues:
         """When each is next to be done; once nothing else is left, nothing more happens at midnights either."""
         now = self._deps.clock.now()
-        midnight = day_minute(local_day(now) + _DAY, 0)
+        if self._edge is None:
+            midnight = day_minute(local_day(now) + _DAY, 0)
+            self._edge = min(tx.rosters.next_edge(self._looked or now) or midnight, midnight)
         return _Dues(
             deadline=tx.consultations.next_due(),
             timer=tx.timers.next_due(),
             said=tx.outbox.next_due(),
             done=self._line[0][0] if self._line else None,
-            edge=min(tx.rosters.next_edge(self._looked or now) or midnight, midnight),
+            edge=self._edge,
         )
 
     async def _work_off(self, dues: _Dues) -> None:
@@ -146,7 +149,7 @@ class Year:
         if dues.edge <= now:
             if not await pass_edges(self._deps, self._looked, now):
                 raise Unavailable("a change of duty could not be worked off")
-            self._looked = now
+            self._looked, self._edge = now, None
         if dues.deadline is not None and dues.deadline <= now:
             await self._pass_deadlines()
         if dues.timer is not None and dues.timer <= now:
@@ -158,6 +161,8 @@ class Year:
         self._count_refused(await asyncio.gather(*acts, return_exceptions=True))
         for saying in await took_out:
             self._people.hear(saying)
+        if self.told.pressed:  # duties begin and end at other instants now
+            self.told.pressed, self._edge = False, None
 
     async def _pass_deadlines(self) -> None:
         begun = self._tick()

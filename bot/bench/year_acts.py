@@ -59,6 +59,7 @@ class Told:
     deferred: set[ConsultationId] = field(default_factory=set)  # of them: can wait for the opening, and did
     took: list[Took] = field(default_factory=list)
     did: Counter[str] = field(default_factory=Counter)
+    pressed: bool = False  # somebody went on or off duty a moment ago
     judged: int = 0
     ineligible: int = 0  # took what they could not have been asked
 
@@ -120,6 +121,7 @@ class People:
         assert c is not None
         if say is Say.YES and self._chance.random() < GOES_HOME:
             change_duty(tx, self._deps, speaker, on=False)
+            self.told.pressed = True
             self.told.did["went home"] += 1
             self._soon(3600, 7200, lambda tx: self._comes_back(tx, who))
             return
@@ -149,6 +151,7 @@ class People:
         speaker = self._speaker(tx, who)
         if not duties(tx, speaker):
             change_duty(tx, self._deps, speaker, on=True)
+            self.told.pressed = True
 
     def _is_ineligible(self, tx: Tx, c: Consultation, ref: OfferId) -> bool:
         """Whether core, with everything read anew, would not let the person be asked; now and then."""

@@ -14,6 +14,7 @@ from bot.demo.night_cast import SATURDAY
 from bot.demo.night_chat import Chat
 from bot.demo.night_devices import Devices
 from bot.demo.night_opening import Opening
+from bot.demo.night_ready import Ready
 from bot.demo.night_records import Records
 from bot.demo.night_sealed import Sealed
 from bot.demo.night_step import Scene, Step
@@ -53,6 +54,7 @@ def script(shown: Demo, clock: ScriptedClock, devices: Devices) -> tuple[Scene, 
         *chat.script(),
         ("status page by a sign-in link", records.web),
         *sealed.script(),
+        *Ready(shown, clock).script(),
         *opening.script(),
         ("erased a week later, with certificates", records.erased),
         ("erased: nothing is left to open", opening.gone),

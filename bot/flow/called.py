@@ -9,9 +9,10 @@ from bot.flow import checks, waking_offers
 from bot.flow.deps import Deps
 from bot.flow.ports import Tx
 from bot.flow.records import Kind, Saying
-from bot.flow.waking import came_of
+from bot.flow.waking import call_by_any, came_of, what_of
 
-# By purpose: the ref of what somebody was to be woken for, and the present. Each looks at how things stand first.
+# By purpose: the ref of what somebody was to be woken for, and the present. Each looks at how things stand first. For
+# what is not named here the other telephone channel is tried.
 IN_VAIN_THEN: Final[Mapping[Purpose, Callable[[Tx, Deps, str, datetime], None]]] = {
     Purpose.OFFER: waking_offers.look,
     Purpose.READINESS: checks.call_failed,
@@ -42,6 +43,10 @@ def _came_of(tx: Tx, deps: Deps, ring: str, did: Did) -> None:
     call = tx.rings.get(ring)
     if call is None or call.did is not Did.CALLED or not came_of(tx, deps, call, did):
         return
+    if did not in IN_VAIN:
+        return
     then = IN_VAIN_THEN.get(call.purpose)
-    if did in IN_VAIN and then is not None:
+    if then is not None:
         then(tx, deps, call.ref, deps.clock.now())
+    else:
+        call_by_any(tx, deps, call.person, what_of(call))

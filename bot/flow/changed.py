@@ -53,14 +53,13 @@ def load_changed(
     tx: Tx, deps: Deps, now: datetime, people: Collection[PersonId], found: Situation | None = None
 ) -> None:
     """The same when these people carry more, or less, than a moment ago; nobody is asked out of turn."""
-    waiting = tx.consultations.unanswered(now - _OVERDUE, MOST) if people else ()
-    if not waiting:
+    if not people:
         return
     found = found or situation(tx, now)
     least = min(step.load_limit for o in deps.content().structure.organisations.values() for step in o.steps)
     if not any(load(tx, found, person) + 1 >= least for person in people):
         return  # none of them was kept from anything by what they carried
-    for c in waiting:
+    for c in tx.consultations.unanswered(now - _OVERDUE, MOST):
         c, found = _taken_back(tx, deps, c, found, people, ())  # noqa: PLW2901 - it has gone on
         found = _offered(tx, deps, c, found, frozenset())
 

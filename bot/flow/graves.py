@@ -39,7 +39,7 @@ from bot.flow.refusals import Code, Refused
 from bot.flow.room_acts import check_device
 from bot.flow.room_members import own_devices
 from bot.flow.speaker import Speaker, may
-from bot.flow.waking import What, seen, wake_person
+from bot.flow.waking import What, call_by_any, seen
 from bot.flow.words import Words
 from bot.seal.notice import SIZES
 from bot.seal.plain import Sealed
@@ -225,9 +225,9 @@ def _fact(deps: Deps, grave: Grave, now: datetime, *, act: str) -> Entry:
 
 
 def _ring(tx: Tx, deps: Deps, grave: Grave, person: PersonId) -> None:
-    """Every doorbell and an SMS at once: it is rare, and nobody is to hear of it late."""
+    """Every doorbell and a telephone channel at once: it is rare, and nobody is to hear of it late."""
     reach(tx, deps, person, Kind.GRAVE, ref=grave.id)
-    wake_person(tx, deps, person, Means.SMS, _what(grave, person))
+    call_by_any(tx, deps, person, _what(grave, person))
 
 
 def _what(grave: Grave, person: PersonId) -> What:

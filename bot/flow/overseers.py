@@ -6,13 +6,13 @@ from bot.core.hours import holds, local_day
 from bot.core.ids import OrganisationId
 from bot.core.people import Person, Role
 from bot.core.places import organisation
-from bot.core.waking import TELEPHONE, Did, Purpose
+from bot.core.waking import Purpose
 from bot.flow.deps import Deps
 from bot.flow.ports import Tx
 from bot.flow.record import reply
 from bot.flow.records_readiness import Check
 from bot.flow.times import moment
-from bot.flow.waking import What, wake_person
+from bot.flow.waking import What, call_by_any
 from bot.flow.words import Words
 
 TOLD = frozenset({Role.COORDINATOR, Role.SUPERVISOR})
@@ -59,6 +59,4 @@ def _call(tx: Tx, deps: Deps, person: Person, check: Check) -> None:
         organisation=check.organisation,
         until=max(check.until, deps.clock.now()),
     )
-    for means in TELEPHONE:
-        if wake_person(tx, deps, person.id, means, what) is Did.CALLED:
-            return
+    call_by_any(tx, deps, person.id, what)

@@ -74,9 +74,11 @@ def drilled(tx: Tx, own: OrganisationId, now: datetime) -> tuple[Result, ...]:
 def gap_finder(tx: Tx, people: Iterable[Person], now: datetime) -> FirstGap:
     """Finds the first minute of the next day in which nobody of a chain could be asked; duties are read once."""
     end, everybody = now + AHEAD, tuple(people)
-    known = roster(tx.rosters.shifts(now, end), tx.rosters.overrides(now, end))
+    shifts, overrides = tx.rosters.shifts(now, end), tx.rosters.overrides(now, end)
 
     def first_gap(own: Organisation) -> datetime | None:
+        asked = {own.id, *(name for step in own.steps for name in step.organisations)}
+        known = roster((shift for shift in shifts if not asked.isdisjoint(shift.organisations)), overrides)
         found = gaps(own, everybody, known, now, end)
         return found[0].starts if found else None
 

@@ -34,7 +34,9 @@ class Situation:
     attendance: Attendance
     of: Mapping[OrganisationId, Sequence[PersonId]]  # who is on duty for each
     standings: Standings
-    workers: Mapping[PersonId, Worker] = field(default_factory=dict)  # those who stand otherwise since
+    workers: dict[PersonId, Worker] = field(
+        default_factory=dict
+    )  # as they stand now; made when first asked for
 
 
 def attendance(tx: Tx, at: datetime) -> Attendance:
@@ -107,7 +109,9 @@ def _worker(tx: Tx, found: Situation, person: PersonId) -> Worker | None:
     one = tx.people.get(person)
     if one is None:
         return None
-    return matching.workers([one], found.attendance, {person: _standing(found.standings, person)})[0]
+    standings = {person: _standing(found.standings, person)}
+    found.workers[person] = matching.workers([one], found.attendance, standings)[0]
+    return found.workers[person]
 
 
 def _standings(tx: Tx, at: datetime) -> Standings:

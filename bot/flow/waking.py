@@ -49,6 +49,24 @@ def wake_person(tx: Tx, deps: Deps, person: PersonId, means: Means, what: What) 
     return did
 
 
+def call_by_any(tx: Tx, deps: Deps, person: PersonId, what: What) -> bool:
+    """Call by the first telephone channel that was not tried for this and takes it; whether there was one."""
+    tried = {ring.means for ring in tx.rings.of(what.ref)}
+    left = (means for means in waking.TELEPHONE if means not in tried)
+    return any(wake_person(tx, deps, person, means, what) is Did.CALLED for means in left)
+
+
+def what_of(call: Ring) -> What:
+    """What a call was for; within the hour in which it was made."""
+    return What(
+        purpose=call.purpose,
+        ref=call.ref,
+        organisation=call.organisation,
+        until=call.at + waking.HOUR,
+        consultation=call.consultation,
+    )
+
+
 def seen(tx: Tx, deps: Deps, what: What, person: PersonId, means: Means) -> None:
     """Somebody has looked: no second channel is tried for it any more. Harmless the second time."""
     if not any(ring.did is Did.SEEN for ring in tx.rings.of(what.ref)):
@@ -80,14 +98,7 @@ def came_of(tx: Tx, deps: Deps, call: Ring, did: Did) -> bool:
     """Keep what came of a call; False, with nothing kept, if that is known."""
     if any(ring.of == call.id and ring.did is did for ring in tx.rings.of(call.ref)):
         return False
-    what = What(
-        purpose=call.purpose,
-        ref=call.ref,
-        organisation=call.organisation,
-        until=call.at,
-        consultation=call.consultation,
-    )
-    note(tx, deps, what, person=call.person, means=call.means, did=did, of=call.id)
+    note(tx, deps, what_of(call), person=call.person, means=call.means, did=did, of=call.id)
     return True
 
 
@@ -131,5 +142,7 @@ def _kept_from(tx: Tx, deps: Deps, person: Person | None, means: Means, what: Wh
     if person is None or not person.active or waking.dialled(person.phone) is None:
         return Did.NO_PHONE
     since = now - waking.HOUR
-    recent, made = tx.rings.calls_to(person.id, since), tx.rings.calls_by(what.organisation, since)
+    recent = tx.rings.calls_to(person.id, since)
+    own_bound = what.purpose is Purpose.GRAVE  # so many notices an hour, so many people on a list
+    made = 0 if own_bound else tx.rings.calls_by(what.organisation, since)
     return waking.kept_from(means, recent, made, now)

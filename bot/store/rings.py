@@ -29,6 +29,7 @@ _CALLS = (
     .where(
         rings.c.organisation == bindparam("by"),
         rings.c.did == Did.CALLED.value,
+        rings.c.purpose != Purpose.GRAVE.value,  # which has a bound of its own, and takes nobody's
         rings.c.at > bindparam("since"),
     )
 )

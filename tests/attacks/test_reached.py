@@ -130,9 +130,9 @@ async def test_nobody_answers_for_another(asked: Asked) -> None:
     """A colleague at a device of their own, and a session without any."""
     other = await asked.town.active(WORKER_2)
     mine = Asked(asked.town, other, asked.check)
-    assert await mine.put(mine.body()) == 409
+    assert await mine.put(mine.body()) == 403
     assert await asked.put(asked.body(), await asked.town.session(WORKER)) == 403  # takes a device
-    assert await asked.put(asked.body(), named="0" * 32) == 409
+    assert await asked.put(asked.body(), named="0" * 32) == 403
     assert (await asked.kept()).outcome is Outcome.ASKED
 
 

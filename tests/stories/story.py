@@ -13,7 +13,7 @@ from bot.content import Content
 from bot.core.consultation import Consultation
 from bot.core.errors import Unavailable
 from bot.core.ids import OrganisationId, PersonId
-from bot.demo.botapi.phone import Phone
+from bot.demo.botapi.phone import GUARD, Phone
 from bot.demo.botapi.server import BotApiServer
 from bot.demo.botapi.shown import Shown
 from bot.demo.clock import ScriptedClock
@@ -77,14 +77,15 @@ class Story:
         matter: str = "Barn som kan fara illa",
         urgency: str = "Nu",
         until: str = "Dra tillbaka",
+        within: timedelta = GUARD,
     ) -> Shown:
-        """The officer's four taps (five with an hour or a kind of decision); returns the live card."""
+        """The officer's four taps (five with an hour or a kind of decision); returns the live card, if it comes in time."""
         start, shown = await officer.say("/konsultera"), ""
         for choice in (place, matter, need, *([detail] if detail else []), *([urgency] if urgency else [])):
             page = await officer.wait_for(new_page(choice, shown), after=start)
             await officer.press(choice, page)
             shown = page.text
-        return await officer.wait_for_button(until, after=start)
+        return await officer.wait_for_button(until, after=start, within=within)
 
     async def rung(self, person: str, *, after: Shown | None = None) -> Shown:
         """The doorbell of somebody who has been rung."""

@@ -111,7 +111,7 @@ async def test_the_list_is_rung_reads_and_answers_and_the_sender_sees_it(scene: 
     """Rung at once on every channel, with fixed words; read on a device alone; each answer seen by who sent it."""
     notice = await scene.tell()
     bell = scene.night.phone(EVENING_1).last
-    assert "allvarlig händelse" in bell.text
+    assert "brådskande besked" in bell.text
     assert "Ersätter aldrig RLC, TiB eller POSOM" in bell.text
     assert "torget" not in bell.text
     assert await scene.reads(scene.chief, notice) == TEXT
@@ -229,7 +229,7 @@ async def test_a_repetition_rings_once_and_no_name_is_kept_for_it(scene: Scene) 
     said = await notices.answer(scene.chief.api, deps.entropy.draw, "1" * 32, "later")
     assert said == {"id": "1" * 32, "answer": "later"}
     assert [row["id"] for row in await notices.told(scene.chief.api)] == ["1" * 32]
-    bells = [m for m in scene.night.phone(EVENING_1).messages if "allvarlig händelse" in m.text]
+    bells = [m for m in scene.night.phone(EVENING_1).messages if "brådskande besked" in m.text]
     assert len(bells) == 1
 
 

@@ -98,7 +98,7 @@ async def test_an_officer_has_no_drill_to_see(site: Site) -> None:
 
 async def test_how_ready_an_organisation_is(site: Site) -> None:
     """Ids and codes: what is missing, what shuts it, whom nothing reaches, the last drills."""
-    await put(site, a_check(site, outcome=Outcome.FAILED, told=site.clock.now()))
+    await put(site, a_check(site, outcome=Outcome.FAILED, told=site.clock.now() + MINUTE))
     await site.sign_in(world.CHIEF)
     async with site.client.get(STATE) as answer:
         assert answer.status == 200
@@ -134,7 +134,7 @@ async def test_who_oversees_nothing_there_is_denied(
 
 async def test_the_page_tells_it_by_function(site: Site) -> None:
     """Who is not reached stands there by function and time, and each step with its last drill; no name."""
-    await put(site, a_check(site, outcome=Outcome.FAILED, told=site.clock.now()))
+    await put(site, a_check(site, outcome=Outcome.FAILED, told=site.clock.now() + MINUTE))
     await rung(site, world.EVENING)
     await site.sign_in(world.CHIEF)
     async with site.client.get("/coverage") as answer:

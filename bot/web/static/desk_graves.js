@@ -11,6 +11,7 @@ import { GuardView } from "./views/guard.js";
 
 const KEY = 16; // bytes of an Idempotency-Key
 const DENIED = 403;
+const GONE = 409; // refused by name: not theirs any more, or too old to be shown
 
 /** @typedef {import("./api.js").Json} Json */
 
@@ -60,8 +61,8 @@ export class GravesDesk {
     try {
       this.#texts.set(one.id, (await readGrave(one, this.#here())) ?? "");
     } catch (error) {
-      if (!(error instanceof SealError)) throw error;
-      this.#texts.set(one.id, null);
+      if (error instanceof SealError) this.#texts.set(one.id, null);
+      else if (!(error instanceof Problem && error.status === GONE)) throw error; // one that is over stops no other
     }
   }
 
