@@ -6,6 +6,7 @@ concern, because whoever executes them has looked among the gathered ones first.
 """
 
 from collections.abc import Hashable, Mapping
+from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import Connection, Delete, Executable, Insert, Table, Update, event
@@ -28,7 +29,6 @@ class Gathered:
         """`most`: rows of one kind that wait; 1: each is written at once."""
         self._connection = connection
         self._most = most
-        self._order = {table.name: number for number, table in enumerate(METADATA.sorted_tables)}
         self._rows: dict[_Writing, dict[Hashable, _Row]] = {}
         self._is_lost = False  # rows were: the act must not be kept, whatever it has caught
         self.is_writing = False
@@ -57,7 +57,7 @@ class Gathered:
         waiting, self._rows = self._rows, {}
         self.is_writing = self._is_lost = True
         try:
-            for statement in sorted(filter(waiting.get, waiting), key=self._place):
+            for statement in sorted(filter(waiting.get, waiting), key=_place):
                 rows = waiting[statement]
                 done = self._connection.execute(statement, list(rows.values()))
                 if isinstance(statement, Update) and done.rowcount != len(rows):
@@ -65,10 +65,6 @@ class Gathered:
             self._is_lost = False
         finally:
             self.is_writing = False
-
-    def _place(self, statement: _Writing) -> int:
-        assert isinstance(statement.table, Table)
-        return self._order[statement.table.name]
 
     def forget(self) -> None:
         """They are not to be written: the act has failed."""
@@ -102,6 +98,17 @@ def forget(connection: Connection) -> None:
     """What was gathered on this connection is not to be written, and what was learnt may not be so: an act was undone."""
     gathered(connection).forget()
     known(connection).undo()
+
+
+@cache
+def _order() -> Mapping[str, int]:
+    """The tables, those first that others refer to; found once, for it takes longer than a question."""
+    return {table.name: number for number, table in enumerate(METADATA.sorted_tables)}
+
+
+def _place(statement: _Writing) -> int:
+    assert isinstance(statement.table, Table)
+    return _order()[statement.table.name]
 
 
 def _note(of: Known, statement: Executable) -> None:

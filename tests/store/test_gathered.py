@@ -210,9 +210,9 @@ async def lived(
 
 
 def rows_of(path: Path) -> list[str]:
-    """Every row of every table, in the order in which they were added."""
+    """Every row of every table. Where their order counts a column says it: a timer set again stands where SQLite puts it."""
     with closing(sqlite3.connect(path)) as raw:
-        return list(raw.iterdump())
+        return sorted(raw.iterdump())
 
 
 acts = st.lists(
