@@ -16,7 +16,8 @@ from bot.core.people_file import PeopleFile
 from bot.core.places import Structure, districts_at
 from bot.core.press import NOW, Choose
 from bot.core.request import DecisionKind, Matter, Need, Urgency
-from bot.core.roster import Shift, expand
+from bot.core.roster import Shift
+from bot.core.weekly import expand
 
 EACH: Final = 4  # people who take turns in the duties of one of the demo's
 OFFICERS: Final = 60

@@ -20,9 +20,9 @@ from bot.core.places import Organisation, Structure
 from bot.core.referrals import EntryId, Forum
 from bot.core.retention import Decided
 from bot.core.retention_file import decision_faults
-from bot.core.roster import WeeklyRule
 from bot.core.staffing import Post, post_faults
 from bot.core.strict_yaml import read_strictly
+from bot.core.weekly import WeeklyRule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,7 +28,8 @@ from bot.core.places import (
     place_of,
 )
 from bot.core.request import DecisionKind, Matter, Need, Request, Urgency
-from bot.core.roster import Attendance, expand, on_duty, roster
+from bot.core.roster import Attendance, on_duty, roster
+from bot.core.weekly import expand
 
 Say = Callable[..., str]  # say("why_on_duty", role="...", note="07:00") -> a sentence in one language
 

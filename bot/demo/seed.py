@@ -10,7 +10,8 @@ from bot.core.hours import local_day
 from bot.core.ids import OrganisationId, PersonId
 from bot.core.in_force import numbers_on
 from bot.core.people_file import PeopleFile
-from bot.core.roster import Shift, expand
+from bot.core.roster import Shift
+from bot.core.weekly import expand
 from bot.demo.seed_devices import read_roots, read_seats, seed_devices
 from bot.flow import door
 from bot.flow.deps import Deps

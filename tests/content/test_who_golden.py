@@ -17,7 +17,8 @@ from bot.core.ids import PersonId
 from bot.core.matching import Standing, Worker, workers
 from bot.core.people import Person, Vetting, VettingState
 from bot.core.request import DecisionKind, Matter, Need, Urgency
-from bot.core.roster import Attendance, Override, OverrideId, expand, on_duty, roster
+from bot.core.roster import Attendance, Override, OverrideId, on_duty, roster
+from bot.core.weekly import expand
 from bot.core.who import Question
 
 ROOT = Path(__file__).parents[2]

@@ -10,17 +10,8 @@ from hypothesis import strategies as st
 from bot.core.checks import BEFORE, MISSED, PATIENCE, SANE, Due, Stage, Stint, due, is_sane, stints
 from bot.core.ids import OrganisationId, PersonId
 from bot.core.people import Role
-from bot.core.roster import (
-    OnHoliday,
-    Override,
-    OverrideId,
-    Shift,
-    ShiftId,
-    WeeklyRule,
-    expand,
-    on_duty,
-    roster,
-)
+from bot.core.roster import Override, OverrideId, Shift, ShiftId, on_duty, roster
+from bot.core.weekly import OnHoliday, WeeklyRule, expand
 
 MALMO = OrganisationId("malmo")
 ME, YOU = PersonId("p-1"), PersonId("p-2")

@@ -16,7 +16,8 @@ from bot.core.people import Vetting, VettingState
 from bot.core.people_file import PeopleFile, read_people
 from bot.core.places import Place, Structure
 from bot.core.request import Matter, Need, Request, Urgency
-from bot.core.roster import Roster, expand, on_duty, roster
+from bot.core.roster import Roster, on_duty, roster
+from bot.core.weekly import expand
 
 ROOT = Path(__file__).parents[2]
 FILES = {str(path): path.read_text("utf-8") for path in (ROOT / "policies/organisations").glob("*.yaml")}

@@ -13,15 +13,12 @@ from bot.core.ids import AreaId, OrganisationId, PersonId
 from bot.core.people import Role
 from bot.core.roster import (
     Duty,
-    OnHoliday,
     Override,
     OverrideId,
     Shift,
     ShiftId,
-    WeeklyRule,
     booked_twice,
     edges,
-    expand,
     on_duty,
     override_from_dict,
     override_to_dict,
@@ -30,6 +27,7 @@ from bot.core.roster import (
     shift_to_dict,
     shifts_at,
 )
+from bot.core.weekly import OnHoliday, WeeklyRule, expand
 
 MALMO, FARSTA = OrganisationId("malmo"), OrganisationId("farsta")
 ANN, BO = PersonId("p-1"), PersonId("p-2")

@@ -15,20 +15,18 @@ from bot.core.parts import Part, Span
 from bot.core.people import Person, Posting, Role, Vetting, VettingState
 from bot.core.roster import (
     Cause,
-    OnHoliday,
     Override,
     OverrideId,
     Roster,
     Shift,
     ShiftId,
     ShiftKey,
-    WeeklyRule,
     edges,
-    expand,
     on_duty,
     roster,
 )
 from bot.core.shift_changes import Change, Stamp, assign, drop, drop_now, give_back, swap, take_off, take_over
+from bot.core.weekly import OnHoliday, WeeklyRule, expand
 from tests.models.duty import DAY, MINUTE, Duties, Told
 
 FIRST, LAST = day_minute(date(2026, 1, 1), 0), day_minute(date(2028, 1, 1), 0)

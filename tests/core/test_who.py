@@ -16,7 +16,8 @@ from bot.core.people import Role, Vetting, VettingState
 from bot.core.people_file import PeopleFile, people_faults, read_people
 from bot.core.places import Example, Structure, organisation
 from bot.core.request import DecisionKind, Matter, Need
-from bot.core.roster import Override, OverrideId, expand, on_duty, roster
+from bot.core.roster import Override, OverrideId, on_duty, roster
+from bot.core.weekly import expand
 from bot.core.who import Question, Say, report, run_examples
 
 ROOT = Path(__file__).parents[2]

@@ -7,7 +7,7 @@ from bot.content import Content
 from bot.core.ids import OrganisationId, PersonId, StepId
 from bot.core.people import Person
 from bot.core.people_file import PeopleFile
-from bot.core.roster import WeeklyRule
+from bot.core.weekly import WeeklyRule
 from tests.stories.story import EVENING_1
 
 MALMO = OrganisationId("malmo")

@@ -13,7 +13,7 @@ from bot.content import Content
 from bot.core.ids import DistrictId
 from bot.core.people_file import PeopleFile
 from bot.core.places import Organisation, Structure, When
-from bot.core.roster import OnHoliday, WeeklyRule
+from bot.core.weekly import OnHoliday, WeeklyRule
 
 SECONDS = 1  # that every step waits
 PLACE = DistrictId("lpo-malmo-norr")

@@ -17,7 +17,7 @@ from bot.content import Content
 from bot.core.consultation import Consultation, State
 from bot.core.press import Reply, Say, encode
 from bot.core.request import Offer, Outcome
-from bot.core.roster import expand
+from bot.core.weekly import expand
 from bot.flow.door import change
 from bot.flow.enrol import put_roster
 from bot.flow.ports import Tx

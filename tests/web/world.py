@@ -44,10 +44,10 @@ from bot.core.people_file import PeopleFile, read_people
 from bot.core.places import Label, Organisation, Structure, numbers_at
 from bot.core.policy import AccessPolicy
 from bot.core.request import Matter, Need, Offer, Request, Urgency
-from bot.core.roster import expand
 from bot.core.secrecy_policy import SecrecyPolicy
 from bot.core.text import Language, Texts, merge, placeholders
 from bot.core.waking_policy import WakingPolicy
+from bot.core.weekly import expand
 from bot.core.witnesses_file import Witness
 from bot.flow.deps import Content
 from bot.flow.ports import Tx
