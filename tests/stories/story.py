@@ -171,17 +171,31 @@ class Story:
         codes = [text.partition(" ")[2] for text in said if text.startswith("/start ")]
         return [*codes, *(t for t in said if len(t) >= LEAST and not t.startswith("/")), *self.hidden]
 
-    def rows(self, table: str) -> int:
-        """How many rows a table has."""
+    def rows(self, table: str, which: str = "TRUE") -> int:
+        """How many rows a table has, of those named."""
         with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as file:
-            count: int = file.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608 - our own tables
+            count: int = file.execute(f"SELECT count(*) FROM {table} WHERE {which}").fetchone()[0]  # noqa: S608 - our own tables
         return count
 
     async def pass_time(self, span: timedelta) -> None:
-        """Let time pass, and everything be done that was due."""
+        """Let time pass, and everything be done that was due.
+
+        What is being said just now is recorded first: a sending older than its lease is sent once more, as it
+        should be, and a story that only moves the clock does not mean that.
+        """
+        await self.settled_sendings()
         self.clock.move(span)
         await self.worked_off()
         await self.quiet()
+
+    async def settled_sendings(self) -> None:
+        """Return when no sending is under way."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while self.rows("outbox", "leased"):
+                    await self.deps.store.read(lambda tx: tx.outbox.next_due())
+        except TimeoutError as error:
+            raise Unavailable("a sending never came to an end") from error
 
     async def worked_off(self) -> None:
         """Return when no deadline is overdue."""

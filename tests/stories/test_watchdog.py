@@ -17,6 +17,7 @@ from aiohttp import web
 
 from bot import content as files
 from bot.app import SystemClock, build
+from bot.commands import watch_file
 from bot.commands.systemd import ALIVE, READY, STOPPING
 from bot.content import Content
 from bot.core.ids import PersonId
@@ -27,6 +28,7 @@ from bot.demo.seed import seed
 from bot.flow.deps import Deps
 from bot.flow.ports import Tx
 from bot.flow.record import fact
+from bot.keyring import read_fields
 from bot.settings import Settings
 from tests.stories.conftest import ROOT
 from tests.stories.story import phones_of
@@ -205,6 +207,11 @@ async def watched(machine: Machine) -> None:
     await until((machine.folder / "samjour.db.watch").exists)
 
 
+def remembered(machine: Machine) -> watch_file.Kept:
+    """What the one that watches has written down."""
+    return watch_file.read(machine.folder / "samjour.db.watch", read_fields(machine.folder / "keys"))
+
+
 async def test_a_server_that_stands_still_is_killed_or_never_starts_is_told_to_supervisors(
     machine: Machine, gateway: Gateway
 ) -> None:
@@ -218,6 +225,7 @@ async def test_a_server_that_stands_still_is_killed_or_never_starts_is_told_to_s
         await gateway.heard(BACK)
         first.kill()
         await gateway.heard(GONE)
+        await until(lambda: CHIEF in remembered(machine).told)  # it is written after it was said
     async with machine.running(*serve) as second:
         async with machine.running(*WORK):
             await gateway.heard(BACK)  # from one that was not there when it fell
