@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
 from itertools import count
@@ -104,9 +104,10 @@ class Year:
         await self._deps.store.write(self._settle_in)
         for wanted in self._wanted:
             self._at(wanted.at, lambda tx, w=wanted: self._people.ask(tx, w))  # type: ignore[misc]
-        while (dues := await self._deps.store.read(self._dues)).next is not None:
+        dues = await self._deps.store.read(self._dues)
+        while dues.next is not None:
             self._move(max(dues.next - self._deps.clock.now(), timedelta(0)))
-            await self._work_off(dues)
+            dues = await self._work_off(dues)
         await sign_heads(self._deps)
 
     def _settle_in(self, tx: Tx) -> None:
@@ -143,8 +144,8 @@ class Year:
             edge=self._edge,
         )
 
-    async def _work_off(self, dues: _Dues) -> None:
-        """What is due at this instant, as `wake` does it, and whatever people do now. What follows is due by then."""
+    async def _work_off(self, dues: _Dues) -> _Dues:
+        """What is due at this instant, as `wake` does it, and whatever people do now; then what follows."""
         now = self._deps.clock.now()
         if dues.edge <= now:
             if not await pass_edges(self._deps, self._looked, now):
@@ -154,15 +155,13 @@ class Year:
             await self._pass_deadlines()
         if dues.timer is not None and dues.timer <= now:
             await pass_timers(self._deps)
-        acts = [self._deps.store.write(one) for one in self._due(now)]
-        took_out = asyncio.create_task(
-            self._deps.store.write(self._take_out)
-        )  # in the same transaction, if it can
+        acts = [asyncio.create_task(self._deps.store.write(one)) for one in self._due(now)]
+        took_out = asyncio.create_task(self._deps.store.write(self._take_out))  # after them, in their transaction
         self._count_refused(await asyncio.gather(*acts, return_exceptions=True))
-        for saying in await took_out:
+        heard, following = await took_out
+        for saying in heard:
             self._people.hear(saying)
-        if self.told.pressed:  # duties begin and end at other instants now
-            self.told.pressed, self._edge = False, None
+        return replace(following, done=self._line[0][0] if self._line else None)
 
     async def _pass_deadlines(self) -> None:
         begun = self._tick()
@@ -178,18 +177,20 @@ class Year:
             elif isinstance(one, BaseException):
                 raise one
 
-    def _take_out(self, tx: Tx) -> list[Saying]:
-        """What the channel would send now; a doorbell to somebody who is off the net is tried again later."""
+    def _take_out(self, tx: Tx) -> tuple[list[Saying], _Dues]:
+        """What the channel would send now, and what follows; a doorbell to somebody who is off the net is tried again later."""
         now, heard = self._deps.clock.now(), list[Saying]()
-        while some := tx.outbox.claim(now, now + LEASE, AT_ONCE):
-            for saying in some:
+        while (due := tx.outbox.next_due()) is not None and due <= now:
+            for saying in tx.outbox.claim(now, now + LEASE, AT_ONCE):
                 away = self._people.is_off_net() if saying.kind is Kind.RING else None
                 if away is not None:
                     tx.outbox.retry(saying, now + away)
                 else:
                     tx.outbox.finish(saying)
                     heard.append(saying)
-        return heard
+        if self.told.pressed:  # duties begin and end at other instants now
+            self.told.pressed, self._edge = False, None
+        return heard, self._dues(tx)
 
     def _due(self, now: datetime) -> list[Doing]:
         found = []

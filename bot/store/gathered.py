@@ -1,15 +1,27 @@
 """Gathers the rows that an act writes, and writes those of a kind together: one statement for each takes far longer.
 
 Only the writer's connection gathers. Whatever is executed there is preceded by all that was gathered, so that every
-question is answered as if each row had been written at once; AHEAD marks the few statements that no gathered row can
-concern, because whoever executes them has looked among the gathered ones first.
+question is answered as if each row had been written at once. Two kinds of statement go ahead of it: a question about
+tables of which no row waits, and those marked AHEAD, because whoever executes them has looked among the gathered first.
 """
 
 from collections.abc import Hashable, Mapping
 from functools import cache
 from typing import Any, Final
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Delete, Executable, Insert, Table, Update, event
+from sqlalchemy import (
+    CompoundSelect,
+    Connection,
+    Delete,
+    Executable,
+    Insert,
+    Select,
+    Table,
+    Update,
+    event,
+)
+from sqlalchemy.sql.visitors import iterate
 
 from bot.core.errors import NotNow, Unavailable
 from bot.store.known import Known, keep_known, known
@@ -20,6 +32,7 @@ MOST: Final = 2_000  # rows of one kind, before they are written
 _NAME: Final = "samjour.gathered"
 _Writing = Insert | Update | Delete
 _Row = Mapping[str, Any]  # of every column's type
+_READ: Final[WeakKeyDictionary[Executable, frozenset[str]]] = WeakKeyDictionary()  # tables, by question
 
 
 class Gathered:
@@ -47,6 +60,13 @@ class Gathered:
     def get(self, statement: _Writing, key: Hashable) -> _Row | None:
         """A row that waits."""
         return self._rows.get(statement, {}).get(key)
+
+    def concerns(self, question: Executable) -> bool:
+        """Whether a row that waits could change the answer. Anything but a question is concerned by all of them."""
+        if not isinstance(question, Select | CompoundSelect):
+            return True
+        tables = _tables(question)
+        return any(rows and _table(statement) in tables for statement, rows in self._rows.items())
 
     def write(self) -> None:
         """Write them, those that others refer to first. Raises NotNow when a row to change is not there as it was."""
@@ -79,7 +99,7 @@ def gather(connection: Connection, most: int = MOST) -> Gathered:
 
     def first(_: Connection, statement: Executable, *rest: Any) -> None:  # noqa: ANN401 - parameters, of any shape
         if not found.is_writing:  # what was gathered is known already
-            if not rest[-1].get(AHEAD):
+            if not rest[-1].get(AHEAD) and found.concerns(statement):
                 found.write()
             _note(kept, statement)
 
@@ -107,8 +127,21 @@ def _order() -> Mapping[str, int]:
 
 
 def _place(statement: _Writing) -> int:
+    return _order()[_table(statement)]
+
+
+def _table(statement: _Writing) -> str:
     assert isinstance(statement.table, Table)
-    return _order()[statement.table.name]
+    return statement.table.name
+
+
+def _tables(question: Select[Any] | CompoundSelect[Any]) -> frozenset[str]:
+    """Those that it reads, in whatever part of it."""
+    found = _READ.get(question)
+    if found is None:
+        found = frozenset(part.name for part in iterate(question) if isinstance(part, Table))
+        _READ[question] = found
+    return found
 
 
 def _note(of: Known, statement: Executable) -> None:
