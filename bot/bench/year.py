@@ -156,7 +156,9 @@ class Year:
         if dues.timer is not None and dues.timer <= now:
             await pass_timers(self._deps)
         acts = [asyncio.create_task(self._deps.store.write(one)) for one in self._due(now)]
-        took_out = asyncio.create_task(self._deps.store.write(self._take_out))  # after them, in their transaction
+        took_out = asyncio.create_task(
+            self._deps.store.write(self._take_out)
+        )  # after them, in their transaction
         self._count_refused(await asyncio.gather(*acts, return_exceptions=True))
         heard, following = await took_out
         for saying in heard:
