@@ -45,19 +45,32 @@ async def who_now(samjour: Samjour, args: Args) -> dict[str, object]:
     """The chain of a place at a minute, by the stored people and rosters."""
     question = question_of(args)
     content = samjour.deps.content()
-    everybody = await samjour.store.read(lambda tx: workers(tx, question.at, question.interview_at))
-    return explained(content, question, everybody, args)
+    until = who.waits_until(content.structure, question)
+
+    def ask(tx: Tx) -> tuple[Sequence[Worker], Sequence[Worker] | None]:
+        then = workers(tx, until) if until is not None else None
+        return workers(tx, question.at, question.interview_at), then
+
+    everybody, then = await samjour.store.read(ask)
+    return explained(content, question, everybody, args, then)
 
 
 def explained(
-    content: Content, question: who.Question, everybody: Sequence[Worker], args: Args
+    content: Content,
+    question: who.Question,
+    everybody: Sequence[Worker],
+    args: Args,
+    then: Sequence[Worker] | None = None,
 ) -> dict[str, object]:
-    """The report; with `explain` its reasons are sentences, and `sentence` tells all of it."""
+    """The report; with `explain` its reasons are sentences, and `sentence` tells all of it.
+
+    `then`: workers of the instant that the matter waits for, where it does.
+    """
     structure, language = content.structure, str(args.get("language", "sv"))
     if not args.get("explain"):
-        return who.report(structure, everybody, question)
+        return who.report(structure, everybody, question, then=then)
     say = sayer(content, language)
-    found = who.report(structure, everybody, question, say)
+    found = who.report(structure, everybody, question, say, then)
     return {**found, "sentence": who_told.told(structure, question, found, say, language)}
 
 

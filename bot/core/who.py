@@ -1,8 +1,10 @@
 """Who: the whole chain of a place at a minute, person by person with why and why not; and where it is empty."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Final
 
 from bot.core.chain import applicable, candidates, held_until
 from bot.core.errors import BadInput
@@ -31,11 +33,22 @@ from bot.core.request import DecisionKind, Matter, Need, Request, Urgency
 from bot.core.roster import Attendance, on_duty, roster
 from bot.core.weekly import expand
 
-Say = Callable[..., str]  # say("why_on_duty", role="...", note="07:00") -> a sentence in one language
+Say = Callable[..., str]  # say("why_on_duty", role="...", note="07.00") -> a sentence in one language
 
 _NOBODY = PersonId("")
 _NOWHERE = DistrictId("")  # the place is given outright
 _DAY = timedelta(days=1)
+_STAMP: Final = re.compile(r"(\S+ )?(\d\d):(\d\d)")  # "2026-12-24 07:00" or "07:00", as reasons note it
+_TIMED: Final = frozenset(
+    {
+        Reason.ON_DUTY,
+        Reason.PRESSED_ON,
+        Reason.TAKEN_OFF,
+        Reason.LAST_ASKED,
+        Reason.THEN_ON_DUTY,
+        Reason.THEN_OFF_DUTY,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,18 +67,23 @@ class Question:
 
 
 def report(
-    structure: Structure, everybody: Sequence[Worker], asked: Question, say: Say | None = None
+    structure: Structure,
+    everybody: Sequence[Worker],
+    asked: Question,
+    say: Say | None = None,
+    then: Sequence[Worker] | None = None,
 ) -> dict[str, object]:
     """The JSON of `samjour who` (interfaces.md section 2). Reasons are codes, or with `say` sentences.
 
     Shows the whole chain as it would be gone through: a step after the jour as if the jour had been tried in
     vain. `order` counts the rounds: who has the same is asked at once. BadInput for an unknown place. `everybody`:
-    workers of that same instant.
+    workers of that same instant; `then`: of the instant that the matter waits for (`waits_until`), where it does.
     """
     place = place_asked(structure, asked)
     request = _request(asked)
     told = _Telling(structure=structure, say=say)
     answered = numbers_at(place.organisation, asked.at)
+    until = held_until(place.organisation, request, request.at)
     steps = applicable(place, request, asked.at)
     order = rounds(place, steps, request, everybody)
     return {
@@ -73,11 +91,17 @@ def report(
         "organisation": place.organisation.id,
         "area": place.area,
         "open": is_open(place.organisation.hours, asked.at),
-        "waits": _waits(place, request),
+        "waits": until.astimezone(STOCKHOLM).isoformat() if until is not None else None,
+        "then": _then(structure, then, asked, until, say),
         "steps": [_step(told, place, step, request, everybody, order) for step in steps],
         "phone": answered[0].number,
         "numbers": [_number(number) for number in answered],
     }
+
+
+def waits_until(structure: Structure, asked: Question) -> datetime | None:
+    """The instant that the matter waits for; None: it does not wait. BadInput for an unknown place."""
+    return held_until(place_asked(structure, asked).organisation, _request(asked), asked.at)
 
 
 def run_examples(structure: Structure, found: PeopleFile) -> list[str]:
@@ -116,14 +140,15 @@ class _Telling:
 
     def _sentence(self, why: Why, say: Say) -> str:
         role = say(f"role_{why.role.value}") if why.role else ""
-        return say(f"why_{why.reason.value}", role=role, note=self._name(why))
+        had, _, most = why.note.partition("/")
+        return say(f"why_{why.reason.value}", role=role, note=self._name(why), had=had, most=most)
 
     def _name(self, why: Why) -> str:
         if why.reason is Reason.CROSSING:
             return self.structure.organisations[OrganisationId(why.note)].label.sv
         if why.reason in {Reason.AREA_NAMED, Reason.AREA_ALL}:
             return self.structure.areas[AreaId(why.note)][1].label.sv
-        return why.note
+        return _STAMP.sub(r"\1\2.\3", why.note) if why.reason in _TIMED else why.note
 
 
 def place_asked(structure: Structure, asked: Question) -> Place:
@@ -154,9 +179,17 @@ def rounds(
     return found
 
 
-def _waits(place: Place, request: Request) -> str | None:
-    until = held_until(place.organisation, request, request.at)
-    return until.astimezone(STOCKHOLM).isoformat() if until is not None else None
+def _then(
+    structure: Structure,
+    everybody: Sequence[Worker] | None,
+    asked: Question,
+    until: datetime | None,
+    say: Say | None,
+) -> dict[str, object] | None:
+    """The chain at the instant that a matter waits for."""
+    if until is None or everybody is None:
+        return None
+    return report(structure, everybody, replace(asked, at=until, urgency=Urgency.NOW), say)
 
 
 def _request(asked: Question) -> Request:
@@ -183,12 +216,18 @@ def _step(
     at = request.at
     judged = [judge(w, request, step, place, at, ()) for w in everybody if concerns(w, step, place, at)]
     able = candidates(place, step, request, everybody, at, (), told=True)
+    on_duty_now = {worker.person.id for worker in everybody if worker.duties}
     unable = sorted((j for j in judged if not isinstance(j, Eligible)), key=lambda found: found.person)
     return {
         "step": step.id,
         "label": {"sv": step.label.sv, "en": step.label.en},
         "candidates": [
-            {"person": j.person, "why": told.reasons(j.why), "order": order.get((step.id, j.person))}
+            {
+                "person": j.person,
+                "why": told.reasons(j.why),
+                "order": order.get((step.id, j.person)),
+                "then": j.then,
+            }
             for j in able
         ],
         "skipped": [
@@ -196,6 +235,7 @@ def _step(
                 "person": j.person,
                 "why_not": told.reasons(j.why_not),
                 "off_duty": [why.reason for why in j.why_not] == [Reason.OFF_DUTY],
+                "otherwise_on_duty": j.person in on_duty_now,
             }
             for j in unable
         ],
@@ -204,6 +244,7 @@ def _step(
         "at_once": step.at_once,
         "after_jour": step.after_jour,
         "planned": step.planned,
+        "because": step.because,
     }
 
 

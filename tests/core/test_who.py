@@ -165,11 +165,13 @@ def test_the_json_has_the_promised_fields(demo: Demo) -> None:
         "person": "p-malmo-kvall-1",
         "why": ["on_duty", "vetted", "reachable", "has_room", "never_asked"],
         "order": 1,
+        "then": True,
     }
     assert found[0]["skipped"][0] == {
         "person": "p-malmo-dag-1",
         "why_not": ["off_duty"],
         "off_duty": True,
+        "otherwise_on_duty": False,
     }
     assert [one["order"] for step in found for one in step["candidates"]] == [1, 2, 3, 3, 4, 4]
     assert [(s["step"], s["after_jour"], s["planned"]) for s in found] == [
@@ -221,9 +223,9 @@ def test_why_is_told_in_sentences(demo: Demo) -> None:
     assert explained(
         demo, "malmo", "2026-11-28T23:40", "p-malmo-kvall-1", area="malmo", matter=Matter.CHILD
     ) == (
-        "I tjänst som socialsekreterare hos polisen till kl. 01:00. Säkerhetsprövad sedan 2024-01-01. Går att nå. "
-        "Har Malmö som sitt område. Är kunnig i den sortens ärenden. Har 0/3 pågående samtal och förfrågningar: kan ta ett till. "
-        "Har inte tillfrågats tidigare."
+        "I tjänst som socialsekreterare hos polisen till 01.00. Säkerhetsprövad sedan 2024-01-01. Går att nå. "
+        "Har Malmö som sitt område. Är kunnig i den sortens ärenden. Har 0 pågående samtal och förfrågningar, av högst 3. "
+        "Har inte frågats förut."
     )
     assert explained(demo, "skarpnack", "2026-11-24T10:00", "p-skarpnack-1") == (
         "Väntar på säkerhetsprövning sedan 2024-03-01."
@@ -232,9 +234,9 @@ def test_why_is_told_in_sentences(demo: Demo) -> None:
         "Är säkerhetsprövad först från 2022-12-01."
     )
     assert explained(demo, "farsta", "2026-11-24T10:00", "p-sj-sthlm-1", "en", area="farsta") == (
-        "On duty as social services on call until 20:00. Vetted since 2019-01-01. Can be reached. Belongs to "
+        "On duty as social services on call until 20.00. Vetted since 2019-01-01. Can be reached. Belongs to "
         "Socialjouren Stockholm, whom the rules allow to be asked. Covers all areas, Farsta too. "
-        "Has 0/5 open talks and requests: can take one more. Has not been asked before."
+        "Has 0 open talks and requests, of at most 5. Has not been asked before."
     )
     assert (
         explained(
@@ -254,7 +256,7 @@ def test_every_reason_and_role_has_a_sentence(language: str) -> None:
     """No code is ever shown to a person; the languages have the same keys and use what they are given."""
     say = spoken(language)
     for reason in Reason:
-        assert say(f"why_{reason.value}", role="r", note="n")
+        assert say(f"why_{reason.value}", role="r", note="n", had="h", most="m")
     for role in Role:
         assert say(f"role_{role.value}")
     texts = tomllib.loads((ROOT / f"bot/texts/duty.{language}.toml").read_text("utf-8"))

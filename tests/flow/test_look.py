@@ -108,7 +108,7 @@ async def test_an_officer_sees_who_is_asked_until_when_what_comes_next_and_whom_
     assert found.state is State.OFFERED
     assert found.sentence == "Frågar Socialjouren (2 personer)"
     assert found.more == "Svar senast kl. 23.47. Ringt igen."
-    assert found.next == "Därefter: Socialsekreterare hos polisen, kväll (tänkt)."
+    assert found.next == "Därefter: Socialsekreterare hos polisen, kväll."
     assert [line.number for line in found.lines] == ["070-1740605"]
     assert found.until is not None
 
@@ -117,7 +117,7 @@ async def test_what_has_happened_is_told_function_by_function(night: Night) -> N
     """Those asked at once in one function stand together; each with what came of it."""
     found = request_of(await night.seen_by(world.OFFICER))
     assert [(step.function, step.outcome) for step in found.happened] == [
-        ("Socialsekreterare hos polisen, kväll (tänkt)", Outcome.DECLINED),
+        ("Socialsekreterare hos polisen, kväll", Outcome.DECLINED),
         ("Socialjouren", Outcome.PENDING),
     ]
     assert [step.sentence for step in found.happened] == ["kunde inte", "frågas nu (2 personer)"]
@@ -135,7 +135,7 @@ async def test_when_nobody_is_left_to_ask_numbers_come_next(night: Night) -> Non
 async def test_an_accepted_request_names_the_function_and_how_they_talk(night: Night) -> None:
     """In Malmö the talk is in Telegram; an answer is owed until a time that is said."""
     found = request_of(await night.seen_by(world.OFFICER_2))
-    assert found.sentence == "Socialsekreterare hos polisen, kväll (tänkt) har tagit den"
+    assert found.sentence == "Socialsekreterare hos polisen, kväll har tagit den"
     assert "Samtalet förs i Telegram." in found.more
     assert "Svar till dig senast kl. 23.46" in found.more
 
@@ -300,7 +300,7 @@ async def test_a_supervisor_sees_functions_and_counts(night: Night) -> None:
     assert (cover.organisation, cover.open) == (world.MALMO, False)
     assert [(found.label, found.count) for found in cover.functions] == [
         ("Socialjouren, akut skydd", 2),
-        ("Socialsekreterare hos polisen, kväll (tänkt)", 2),
+        ("Socialsekreterare hos polisen, kväll", 2),
         ("Socialjouren", 2),
         ("Ungdomsfält", 2),
     ]
@@ -394,7 +394,7 @@ async def test_english_is_complete(night: Night) -> None:
     found = request_of(await night.seen_by(world.OFFICER))
     assert (found.more, found.next) == (
         "Answer by 23:47. Rung again.",
-        "Then: Social worker at the police, evening (planned).",
+        "Then: Social worker at the police, evening.",
     )
     for person in world.read_demo().people:
         await night.seen_by(person.id)

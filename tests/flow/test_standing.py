@@ -137,12 +137,9 @@ TABLE = [
         Stand.ASKING,
         replace(OFFERED, offers=(offer(1), offer(2), offer(3, step="kvall"))),
         Way.PHONE,
+        ("Frågar Socialjouren och Socialsekreterare hos polisen, kväll (3 personer). Svar senast kl. 22.41."),
         (
-            "Frågar Socialjouren och Socialsekreterare hos polisen, kväll (tänkt) (3 personer). "
-            "Svar senast kl. 22.41."
-        ),
-        (
-            "Asking Social services on call and Social worker at the police, evening (planned) (3 people). "
+            "Asking Social services on call and Social worker at the police, evening (3 people). "
             "Answer by 22:41."
         ),
     ),
