@@ -80,8 +80,10 @@ def call(name: str, given: Mapping[str, object]) -> dict[str, object]:
 
 def _from_files(files: Content, asked: Mapping[str, object]) -> dict[str, object]:
     question = acts.question_of(asked)
-    everybody = who.workers_by_rules(people_of(files), question.at, question.interview_at)
-    return acts.explained(files, question, everybody, asked)
+    found, until = people_of(files), who.waits_until(files.structure, question)
+    everybody = who.workers_by_rules(found, question.at, question.interview_at)
+    then = who.workers_by_rules(found, until) if until is not None else None
+    return acts.explained(files, question, everybody, asked, then)
 
 
 def read_text(path: str) -> str:

@@ -39,6 +39,7 @@ _NOBODY = PersonId("")
 _NOWHERE = DistrictId("")  # the place is given outright
 _DAY = timedelta(days=1)
 _STAMP: Final = re.compile(r"(\S+ )?(\d\d):(\d\d)")  # "2026-12-24 07:00" or "07:00", as reasons note it
+_OF_NOW: Final = frozenset({Reason.REACHABLE, Reason.HAS_ROOM, Reason.NEVER_ASKED, Reason.LAST_ASKED})
 _TIMED: Final = frozenset(
     {
         Reason.ON_DUTY,
@@ -72,16 +73,19 @@ def report(
     asked: Question,
     say: Say | None = None,
     then: Sequence[Worker] | None = None,
+    *,
+    is_ahead: bool = False,
 ) -> dict[str, object]:
     """The JSON of `samjour who` (interfaces.md section 2). Reasons are codes, or with `say` sentences.
 
     Shows the whole chain as it would be gone through: a step after the jour as if the jour had been tried in
     vain. `order` counts the rounds: who has the same is asked at once. BadInput for an unknown place. `everybody`:
     workers of that same instant; `then`: of the instant that the matter waits for (`waits_until`), where it does.
+    `is_ahead`: the instant is a later one; whether people can be reached and have room is not told.
     """
     place = place_asked(structure, asked)
     request = _request(asked)
-    told = _Telling(structure=structure, say=say)
+    told = _Telling(structure=structure, say=say, is_ahead=is_ahead)
     answered = numbers_at(place.organisation, asked.at)
     until = held_until(place.organisation, request, request.at)
     steps = applicable(place, request, asked.at)
@@ -134,9 +138,11 @@ class _Telling:
 
     structure: Structure
     say: Say | None
+    is_ahead: bool  # of a later instant: how people will stand then is not known
 
     def reasons(self, whys: Iterable[Why]) -> list[str]:
-        return [self._sentence(why, self.say) if self.say else why.reason.value for why in whys]
+        known = (why for why in whys if not self.is_ahead or why.reason not in _OF_NOW)
+        return [self._sentence(why, self.say) if self.say else why.reason.value for why in known]
 
     def _sentence(self, why: Why, say: Say) -> str:
         role = say(f"role_{why.role.value}") if why.role else ""
@@ -189,7 +195,7 @@ def _then(
     """The chain at the instant that a matter waits for."""
     if until is None or everybody is None:
         return None
-    return report(structure, everybody, replace(asked, at=until, urgency=Urgency.NOW), say)
+    return report(structure, everybody, replace(asked, at=until, urgency=Urgency.NOW), say, is_ahead=True)
 
 
 def _request(asked: Question) -> Request:
@@ -216,7 +222,7 @@ def _step(
     at = request.at
     judged = [judge(w, request, step, place, at, ()) for w in everybody if concerns(w, step, place, at)]
     able = candidates(place, step, request, everybody, at, (), told=True)
-    on_duty_now = {worker.person.id for worker in everybody if worker.duties}
+    on_duty_as = {w.person.id: sorted({duty.role for duty in w.duties}) for w in everybody}
     unable = sorted((j for j in judged if not isinstance(j, Eligible)), key=lambda found: found.person)
     return {
         "step": step.id,
@@ -235,7 +241,7 @@ def _step(
                 "person": j.person,
                 "why_not": told.reasons(j.why_not),
                 "off_duty": [why.reason for why in j.why_not] == [Reason.OFF_DUTY],
-                "otherwise_on_duty": j.person in on_duty_now,
+                "on_duty_as": on_duty_as.get(j.person, []),
             }
             for j in unable
         ],

@@ -3,10 +3,11 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from bot.core.hours import ALWAYS, local_day, spans_on
+from bot.core.hours import ALWAYS, clock, local_day, spans_on
 from bot.core.ids import DistrictId
 from bot.core.matching import ONLY_CHAIR
 from bot.core.places import Label, Number, Structure, numbers_at
@@ -22,14 +23,18 @@ _LONG: Final = timedelta(days=400)  # ago: a day that is told with its year
 
 
 def told(structure: Structure, asked: Question, report: Mapping[str, Any], say: Say, language: str) -> str:
-    """The report of a question as lines of text; reasons in it must be sentences. Raises BadInput as `report` does."""
-    lines = [_head(structure, asked, report, say, language)]
+    """The report of a question as lines of text; reasons in it must be sentences. Raises BadInput as `report` does.
+
+    The report of a matter that waits must hold `then`.
+    """
+    lines = [_head(structure, asked, report, say, language), ""]
     if report["waits"]:
-        lines += ["", *_waits(report, asked, say, language)]
-    numbers = numbers_at(place_asked(structure, asked).organisation, asked.at)
-    lines += ["", *_turns(report, asked, say, language), ""]
+        lines += [*_waits(report, asked, say, language), ""]
+    lines += [*_turns(report, asked, say, language), ""]
     if report["steps"]:
-        lines += [*_reasons(report, asked, say, language), ""]
+        why = say("who.why_else") if report["waits"] else f"{say('who.why_now')} {say('who.why')}"
+        lines += [why, *_reasons(report, asked, say, language), ""]
+    numbers = numbers_at(place_asked(structure, asked).organisation, asked.at)
     lines += [say("who.numbers"), *(_number(number, asked.at, say, language) for number in numbers)]
     return "\n".join(lines)
 
@@ -43,8 +48,9 @@ def _head(structure: Structure, asked: Question, report: _Row, say: Say, languag
         need=_need(asked, say, language),
         urgency=say(f"who_urgency.{asked.urgency}"),
     )
-    if not report["steps"]:
-        return head  # where nobody is asked, no hours decide anything
+    hours = place_asked(structure, asked).organisation.hours
+    if not report["steps"] or hours == ALWAYS:
+        return head  # where nobody is asked, or always somebody, no hours decide anything
     return f"{head} {say('who.open' if report['open'] else 'who.closed')}"
 
 
@@ -72,16 +78,17 @@ def _need(asked: Question, say: Say, language: str) -> str:
 
 
 def _waits(report: _Row, asked: Question, say: Say, language: str) -> Iterator[str]:
-    """That nobody is asked yet, and who is when the time comes."""
+    """That nobody is asked yet, who is when the time comes, and why."""
+    then = report["then"]
     until = datetime.fromisoformat(report["waits"])
-    hour = day_and_time(until, asked.at, language)
-    later = report["then"]
-    yield say("who.waits", until=hour)
-    if later is not None:
-        yield from _list(later["steps"], say, language)
-        first = later["numbers"][0]
-        yield say("who.waits_numbers", label=first["label"][language], number=first["number"])
-    yield say("who.waits_else")
+    yield say("who.waits", until=day_and_time(until, asked.at, language))
+    yield from _list(then["steps"], say, language)
+    first, last = then["numbers"][0], until + timedelta(seconds=_seconds(then["steps"]))
+    said = {"label": first["label"][language], "number": first["number"], "clock": _hour(last)}
+    yield say("who.waits_numbers", **said)
+    yield ""
+    yield f"{say('who.why_then', until=day_and_time(until, asked.at, language))} {say('who.why')}"
+    yield from _reasons(then, replace(asked, at=until), say, language)
 
 
 def _turns(report: _Row, asked: Question, say: Say, language: str) -> Iterator[str]:
@@ -90,14 +97,15 @@ def _turns(report: _Row, asked: Question, say: Say, language: str) -> Iterator[s
     if not steps:
         yield say("who.no_steps")
         return
-    found = _by_turn(steps)
-    if not found:
+    if not _by_turn(steps):
         yield say("who.nobody")
         return
-    yield say("who.turns", hour=day_and_time(asked.at, asked.at, language))
+    if report["waits"]:
+        yield say("who.waits_else", clock=_hour(asked.at))
+    else:
+        yield say("who.turns", hour=day_and_time(asked.at, asked.at, language))
     yield from _list(steps, say, language)
-    seconds = sum(asked_[0][0]["seconds"] for asked_ in found.values())
-    yield say("who.then_numbers", span=_span(seconds, say))
+    yield say("who.then_numbers", span=_span(_seconds(steps), say))
 
 
 def _by_turn(steps: Sequence[_Row]) -> dict[int, list[tuple[_Row, _Row]]]:
@@ -124,7 +132,6 @@ def _list(steps: Sequence[_Row], say: Say, language: str) -> Iterator[str]:
 
 def _reasons(report: _Row, asked: Question, say: Say, language: str) -> Iterator[str]:
     """Step by step why each has their turn, or none."""
-    yield say("who.why")
     if asked.need is Need.DECISION:
         only = asked.decision is None or asked.decision in ONLY_CHAIR
         yield say("who.decision_only" if only else "who.decision_first")
@@ -135,7 +142,7 @@ def _reasons(report: _Row, asked: Question, say: Say, language: str) -> Iterator
         )
     turns = {one["person"]: turn for turn, found in _by_turn(report["steps"]).items() for _, one in found}
     for step in report["steps"]:
-        yield _step(step, say, language)
+        yield _step(step, asked, say, language)
         for one in step["candidates"]:
             if one["order"] is not None:
                 yield say("who.asked", turn=str(one["order"]), person=one["person"], why=" ".join(one["why"]))
@@ -144,26 +151,28 @@ def _reasons(report: _Row, asked: Question, say: Say, language: str) -> Iterator
         yield from _not_asked(step, turns, say)
 
 
-def _step(step: _Row, say: Say, language: str) -> str:
+def _step(step: _Row, asked: Question, say: Say, language: str) -> str:
     many = say("who.one_by_one") if step["at_once"] == 1 else say("who.at_most", most=str(step["at_once"]))
     head = say("who.step", step=step["label"][language], many=many, seconds=str(step["seconds"]))
-    because = _SOURCES.sub("", step["because"])
-    planned = [say("who.planned")] if step["planned"] else []
-    return " ".join([head, say("who.because", because=because), *planned])
+    more = [say("who.planned")] if step["planned"] else []
+    if asked.need is not Need.DECISION:  # which has an order of its own, told before the steps
+        more.insert(0, say("who.because", because=_SOURCES.sub("", step["because"])))
+    return " ".join([head, *more])
 
 
 def _not_asked(step: _Row, turns: Mapping[str, int], say: Say) -> Iterator[str]:
     """Those of a step who are not asked in it, those who are off duty together."""
-    off: defaultdict[bool, list[str]] = defaultdict(list)
+    off: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
     for one in step["skipped"]:
         if not one["off_duty"]:
             yield say("who.skipped", person=one["person"], why=" ".join(one["why_not"]))
         elif one["person"] in turns:
             yield say("who.before", person=one["person"], turn=str(turns[one["person"]]))
         else:
-            off[one["otherwise_on_duty"]].append(one["person"])
-    for otherwise, people in sorted(off.items()):
-        why = say("who.on_other_duty" if otherwise else "who.off_duty")
+            off[tuple(one["on_duty_as"])].append(one["person"])
+    for roles, people in sorted(off.items()):
+        named = say("who.and").join(say(f"role_{role}") for role in roles)
+        why = say("who.on_other_duty", role=named) if roles else say("who.off_duty")
         yield say("who.skipped", person=", ".join(people), why=why)
 
 
@@ -186,6 +195,15 @@ def _label(label: Label, language: str) -> str:
 def _day(at: datetime, language: str) -> str:
     """With its date: "tomorrow" is easily read one night wrong."""
     return day_and_time(at, at - _LONG, language)
+
+
+def _hour(at: datetime) -> str:
+    return clock(at).replace(":", ".")
+
+
+def _seconds(steps: Sequence[_Row]) -> int:
+    """How long it takes at most until everybody has been asked."""
+    return sum(asked[0][0]["seconds"] for asked in _by_turn(steps).values())
 
 
 def _span(seconds: int, say: Say) -> str:

@@ -171,7 +171,7 @@ def test_the_json_has_the_promised_fields(demo: Demo) -> None:
         "person": "p-malmo-dag-1",
         "why_not": ["off_duty"],
         "off_duty": True,
-        "otherwise_on_duty": False,
+        "on_duty_as": [],
     }
     assert [one["order"] for step in found for one in step["candidates"]] == [1, 2, 3, 3, 4, 4]
     assert [(s["step"], s["after_jour"], s["planned"]) for s in found] == [
@@ -224,7 +224,7 @@ def test_why_is_told_in_sentences(demo: Demo) -> None:
         demo, "malmo", "2026-11-28T23:40", "p-malmo-kvall-1", area="malmo", matter=Matter.CHILD
     ) == (
         "I tjänst som socialsekreterare hos polisen till 01.00. Säkerhetsprövad sedan 2024-01-01. Går att nå. "
-        "Har Malmö som sitt område. Är kunnig i den sortens ärenden. Har 0 pågående samtal och förfrågningar, av högst 3. "
+        "Har Malmö som sitt område. Är kunnig i den sortens ärenden. Pågående samtal och förfrågningar: 0 av högst 3. "
         "Har inte frågats förut."
     )
     assert explained(demo, "skarpnack", "2026-11-24T10:00", "p-skarpnack-1") == (
@@ -236,7 +236,7 @@ def test_why_is_told_in_sentences(demo: Demo) -> None:
     assert explained(demo, "farsta", "2026-11-24T10:00", "p-sj-sthlm-1", "en", area="farsta") == (
         "On duty as social services on call until 20.00. Vetted since 2019-01-01. Can be reached. Belongs to "
         "Socialjouren Stockholm, whom the rules allow to be asked. Covers all areas, Farsta too. "
-        "Has 0 open talks and requests, of at most 5. Has not been asked before."
+        "Open talks and requests: 0 of at most 5. Has not been asked before."
     )
     assert (
         explained(
