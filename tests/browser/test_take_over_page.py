@@ -88,7 +88,7 @@ async def test_a_colleague_takes_over_and_refers_the_officer_on(
         assert [one["because"] for one in await talks.takeovers(holder)] == ["owed"]  # they may have it back
         await page.locator("#say").fill(SECOND)
         await page.locator("#send").click()
-        await expect(page.locator(".bubble", has_text=SECOND)).to_be_visible()
+        await expect(page.locator("[data-seq] .bubble", has_text=SECOND)).to_be_visible()  # it was taken
         await officer.follow()
         assert [one.text for one in officer.log.show() if isinstance(one, Said)] == [FIRST, SECOND]
         await page.locator("summary", has_text="Avsluta").click()
